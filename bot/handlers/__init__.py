@@ -1,0 +1,1 @@
+"""Telegram handlers: thin functions between an update and the views."""

@@ -1,0 +1,1 @@
+"""The archive: extraction, indexes, search and quoting. Knows nothing of Telegram."""
