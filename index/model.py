@@ -1,13 +1,13 @@
 """The nouns of the archive and its error tree. Imports the standard library only.
 
-    IsnadError
-    ├── InputError        something the operator gave cannot be used (which, why)
-    │   └── ExtractError  bytes that hold no article we can index
-    ├── NotFoundError     no article has that id
-    ├── ModelError        the embedding model cannot be loaded
-    ├── StoreError        the database refused
-    │   └── SchemaError   the database was written by a newer Isnad
-    └── CacheError        a search index cannot be read; rebuilding it is safe
+IsnadError
+├── InputError        something the operator gave cannot be used (which, why)
+│   └── ExtractError  bytes that hold no article we can index
+├── NotFoundError     no article has that id
+├── ModelError        the embedding model cannot be loaded
+├── StoreError        the database refused
+│   └── SchemaError   the database was written by a newer Isnad
+└── CacheError        a search index cannot be read; rebuilding it is safe
 """
 
 from __future__ import annotations

@@ -1,0 +1,275 @@
+"""The Telegram bot: wiring, start and stop.
+
+bot = build_bot(token, asker=engine)
+asyncio.run(bot.run())
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import warnings
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from telegram import BotCommand, Update
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application, ApplicationBuilder
+from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
+
+from bot.bridge import Asker, Bridge
+from bot.handlers import add_handlers
+from bot.handlers.delivery import Courier
+from bot.handlers.errors import private_logs
+from bot.handlers.updates import PollRequest, Updates
+from bot.texts import AR, EN
+from index.model import IsnadError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+log = logging.getLogger(__name__)
+
+TELEGRAM = "https://api.telegram.org/bot"
+ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+
+# Telegram answers in well under a second, but a phone network on the way may not; the default of
+# 5 s turns a slow minute into lost answers.
+_TIMEOUTS = {
+    "connect_timeout": 10.0,
+    "read_timeout": 20.0,
+    "write_timeout": 20.0,
+    "pool_timeout": 10.0,
+}
+_LONG_POLL = 30
+# Below Docker's 10 seconds between SIGTERM and SIGKILL.
+_STOP_WITHIN = 8.0
+
+
+class BotError(IsnadError):
+    """The bot cannot run; the message tells the operator what to do."""
+
+
+class TokenError(BotError):
+    """Telegram does not know the token (any more)."""
+
+
+class UnreachableError(BotError):
+    """The Bot API could not be reached for as long as we were willing to try."""
+
+
+@dataclass(slots=True)
+class TelegramBot:
+    """The wired bot. `application` is for whoever feeds it updates otherwise than `run`."""
+
+    application: Application[Any, Any, Any, Any, Any, Any]
+    bridge: Bridge
+    base_url: str
+    _token: str = field(repr=False)
+    _updates: Updates = field(repr=False)
+    _refused: asyncio.Event = field(repr=False)
+
+    async def run(
+        self,
+        stop: asyncio.Event | None = None,
+        *,
+        handle_signals: bool = True,
+        patience: float = 60.0,
+        on_ready: Callable[[str], None] | None = None,
+    ) -> None:
+        """Poll and answer until `stop` is set, or SIGINT or SIGTERM comes; once per bot.
+
+        `on_ready` is called with the bot's user name when it begins to listen. Questions being
+        answered get a few seconds to end; a second signal ends the process as usual. Raises
+        `TokenError`, or `UnreachableError` after `patience` seconds without a connection.
+        """
+        stop = stop or asyncio.Event()
+        signals: AbstractContextManager[None] = (
+            _stop_on_signals(stop) if handle_signals else nullcontext()
+        )
+        with private_logs(self._token), signals:
+            try:
+                if await self._connect(stop, patience):
+                    await self._serve(stop, on_ready)
+            finally:
+                await self._shut_down()
+
+    async def _connect(self, stop: asyncio.Event, patience: float) -> bool:
+        """Make the first call, again and again if need be; false where `stop` came first."""
+        loop = asyncio.get_running_loop()
+        give_up, delay = loop.time() + patience, 1.0
+        while True:
+            try:
+                return await _unless(stop, self.application.initialize())
+            except InvalidToken:
+                # from None: the library's message holds the token
+                raise self._token_error() from None
+            except (NetworkError, RetryAfter) as err:
+                reason = type(err.__cause__ or err).__name__
+                if loop.time() + delay > give_up:
+                    raise UnreachableError(
+                        f"cannot reach the Bot API at {_host(self.base_url)} ({reason}); "
+                        "check the network, or ISNAD_TELEGRAM_BASE_URL"
+                    ) from None
+                log.warning("cannot reach the Bot API (%s), again in %.0f s", reason, delay)
+            if not await _unless(stop, asyncio.sleep(delay)):
+                return False
+            delay = min(delay * 2, 15.0)
+
+    async def _serve(self, stop: asyncio.Event, on_ready: Callable[[str], None] | None) -> None:
+        app = self.application
+        assert app.updater is not None
+        await app.start()
+        if not await _unless(stop, self._announce()):
+            return
+        try:
+            await app.updater.start_polling(
+                timeout=_LONG_POLL,
+                bootstrap_retries=5,
+                allowed_updates=ALLOWED_UPDATES,
+                error_callback=_polling_failed,
+            )
+        except InvalidToken:
+            raise self._token_error() from None
+        except TelegramError as err:
+            raise UnreachableError(
+                f"the Bot API at {_host(self.base_url)} does not let us poll: {err.message}"
+            ) from None
+        if on_ready is not None:
+            on_ready(app.bot.username)
+        if await _unless(stop, self._refused.wait()):
+            raise self._token_error()
+
+    async def _announce(self) -> None:
+        """Fill the menu of commands. Without it the bot works as well."""
+        try:
+            for words, code in ((AR, None), (EN, "en")):
+                commands = [BotCommand(*command) for command in words.commands]
+                await self.application.bot.set_my_commands(commands, language_code=code)
+        except TelegramError as err:
+            log.warning("the menu of commands was not set: %s", type(err).__name__)
+
+    async def _shut_down(self) -> None:
+        """Stop taking updates, let running answers end, cancel what is left; always in time."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _STOP_WITHIN
+        app = self.application
+        if app.updater is not None and app.updater.running:
+            # Confirms the updates taken, so that they do not come again. InvalidToken: the
+            # polling loop's own, once more.
+            with suppress(TimeoutError, TelegramError):
+                await asyncio.wait_for(app.updater.stop(), 2)
+        if app.running:
+            stopping = asyncio.create_task(app.stop())
+            await asyncio.wait({stopping}, timeout=end - loop.time() - 2)
+            if not stopping.done():
+                log.warning("stopping: %d answers were not waited for", self._updates.cancel())
+                await asyncio.wait({stopping}, timeout=0.5)
+            stopping.cancel()
+        if not await self.bridge.close(0.5):
+            log.warning("stopping: a question still runs; the process ends when it does")
+        with suppress(TimeoutError, TelegramError):
+            await asyncio.wait_for(app.shutdown(), 0.5)
+            await asyncio.wait_for(app.bot.shutdown(), 0.5)  # where it never came to initialize
+
+    def _token_error(self) -> TokenError:
+        other = "" if self.base_url == TELEGRAM else f" at {_host(self.base_url)}"
+        return TokenError(
+            f"the Bot API{other} refused the token; check ISNAD_TELEGRAM_TOKEN"
+            + (" and ISNAD_TELEGRAM_BASE_URL" if other else " (BotFather shows it with /mybots)")
+        )
+
+
+def build_bot(
+    token: str,
+    *,
+    asker: Asker,
+    base_url: str | None = None,
+    examples: Sequence[str] = (),
+    workers: int = 2,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> TelegramBot:
+    """Wire the bot; nothing is contacted yet.
+
+    `base_url` is another Bot API server's address with its `/bot` (`BotSettings` adds it);
+    `examples` are the questions that /start offers; `asker.ask` is called from `workers` threads.
+    """
+    if not token:
+        raise TokenError("no token; set ISNAD_TELEGRAM_TOKEN to the one BotFather gave you")
+    base_url = base_url or TELEGRAM
+    # A proxy of the environment is for the world outside, not for a server beside us.
+    local = urlsplit(base_url).hostname in ("localhost", "127.0.0.1", "::1")
+    options: dict[str, Any] = {**_TIMEOUTS, "httpx_kwargs": {"trust_env": not local}}
+    # The library warns about an attribute of its own exception, whenever it raises one.
+    warnings.filterwarnings("ignore", r".*attribute `retry_after`", PTBDeprecationWarning)
+
+    updates, refused = Updates(), asyncio.Event()
+    with private_logs(token):  # the library's constructor logs the token too
+        application = (
+            ApplicationBuilder()
+            .token(token)
+            .base_url(base_url)
+            .base_file_url(base_url.removesuffix("/bot") + "/file/bot")
+            .request(HTTPXRequest(connection_pool_size=64, **options))
+            .get_updates_request(PollRequest(refused, **options))
+            .concurrent_updates(updates)
+            .job_queue(None)
+            .build()
+        )
+    bridge = Bridge(asker, workers=workers)
+    add_handlers(application, bridge, Courier(), examples=tuple(examples), now=now)
+    return TelegramBot(application, bridge, base_url, token, updates, refused)
+
+
+@contextmanager
+def _stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    watched = (signal.SIGINT, signal.SIGTERM)
+
+    def forget() -> None:
+        for number in watched:
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(number)
+
+    def stopped() -> None:
+        stop.set()
+        forget()  # the next one is not ours to soften
+
+    for number in watched:
+        # Not on Windows, nor off the main thread; KeyboardInterrupt then cancels `run`.
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, stopped)
+    try:
+        yield
+    finally:
+        forget()
+
+
+async def _unless(stop: asyncio.Event, work: Awaitable[Any]) -> bool:
+    """Await `work` (its exceptions come through); false where `stop` was set before it ended."""
+    task = asyncio.ensure_future(work)
+    stopper = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({task, stopper}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            return False
+        task.result()
+        return True
+    finally:
+        for each in (task, stopper):
+            each.cancel()
+        await asyncio.gather(task, stopper, return_exceptions=True)
+
+
+def _polling_failed(err: TelegramError) -> None:
+    """One line while the library tries again; its own would be a traceback each time."""
+    log.warning("polling failed, trying again: %s", type(err.__cause__ or err).__name__)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2]

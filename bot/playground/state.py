@@ -1,0 +1,186 @@
+"""Everything the playground remembers: chats, messages, presses, updates. No HTTP, no waiting.
+
+Time comes from a clock, and observers are told of each event, so the whole is a state machine
+that tests can step.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, TypeAlias
+
+from bot.playground.model import Callback, Chat, Event, InlineQuery, JsonDict, Message, Person
+from bot.playground.updates import UpdateQueue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.playground.entities import Entity
+    from bot.playground.model import ChatType
+
+Scope: TypeAlias = tuple[str, str]  # a scope of commands and a language code
+
+EVENTS_KEPT = 2000  # a page that lost touch for longer reloads the whole chat
+# Not documented; bots report about 15 seconds before "query is too old".
+CALLBACK_TTL_S = 15.0
+FIRST_UPDATE_ID = 700_000_001
+FIRST_USER_ID = 500_000_001
+FIRST_GROUP_ID = -4_000_000_001
+FIRST_SUPERGROUP_ID = -1_002_000_000_001  # core.telegram.org/bots/api#chat: -100 and the id
+
+
+class World:
+    """The state of one bot's Telegram. Every change goes through a method and leaves an `Event`."""
+
+    def __init__(self, me: Person, clock: Callable[[], float], *, privacy: bool = True) -> None:
+        self.me = me
+        self.clock = clock
+        self.privacy = privacy
+        self.updates = UpdateQueue(clock, FIRST_UPDATE_ID)
+        self.chats: dict[int, Chat] = {}
+        self.people: dict[int, Person] = {}
+        self.callbacks: dict[str, Callback] = {}
+        self.inline_queries: dict[str, InlineQuery] = {}
+        self.commands: dict[Scope, list[JsonDict]] = {}
+        self.profile: dict[tuple[str, str], str] = {}
+        self.menu_buttons: dict[int, JsonDict] = {}
+        self.webhook: JsonDict | None = None
+        self.events: deque[Event] = deque(maxlen=EVENTS_KEPT)
+        self.observers: list[Callable[[], None]] = []
+        self._seq = 0
+        self._message_id = 0
+        self._query_id = 8_000_000_000
+
+    @property
+    def now(self) -> int:
+        """The clock as the Bot API writes time: Unix seconds."""
+        return int(self.clock())
+
+    @property
+    def seq(self) -> int:
+        """The number of the last event."""
+        return self._seq
+
+    def emit(self, kind: str, chat_id: int, data: JsonDict) -> None:
+        """Records an event and wakes whoever waits for one."""
+        self._seq += 1
+        self.events.append(Event(self._seq, kind, chat_id, data))
+        self.wake()
+
+    def wake(self) -> None:
+        """Tells the observers that something may have changed."""
+        for observer in tuple(self.observers):
+            observer()
+
+    def add_person(
+        self,
+        name: str,
+        *,
+        id: int | None = None,  # noqa: A002
+        username: str | None,
+        language: str | None,
+    ) -> Person:
+        """A new user and the private chat they share with the bot."""
+        person_id = id if id is not None else FIRST_USER_ID + len(self.people)
+        person = Person(person_id, name, username, language)
+        self.people[person.id] = person
+        self.chats[person.id] = Chat(person.id, "private", name, username)
+        return person
+
+    def add_group(self, title: str, type: ChatType) -> Chat:  # noqa: A002
+        """A new group that the bot is a member of."""
+        first = FIRST_SUPERGROUP_ID if type == "supergroup" else FIRST_GROUP_ID
+        chat = Chat(first - len(self.chats), type, title, started=True)
+        self.chats[chat.id] = chat
+        return chat
+
+    def add_message(
+        self,
+        chat: Chat,
+        sender: Person,
+        *,
+        text: str = "",
+        entities: tuple[Entity, ...] = (),
+        markup: JsonDict | None = None,
+        reply_to: Message | None = None,
+        extra: JsonDict | None = None,
+    ) -> Message:
+        """Puts a message into a chat. Whether it may be sent was decided before."""
+        message = Message(
+            self._next_message_id(chat),
+            chat,
+            sender,
+            self.now,
+            text,
+            entities,
+            markup,
+            reply_to,
+            extra=extra or {},
+        )
+        chat.messages[message.id] = message
+        self.emit("message", chat.id, message.to_json())
+        return message
+
+    def _next_message_id(self, chat: Chat) -> int:
+        """Supergroups number their own messages; all other chats of a bot share one sequence."""
+        if chat.type == "supergroup":
+            return max(chat.messages, default=0) + 1
+        self._message_id += 1
+        return self._message_id
+
+    def change_message(
+        self,
+        message: Message,
+        *,
+        text: str,
+        entities: tuple[Entity, ...],
+        markup: JsonDict | None,
+    ) -> None:
+        """Edits a message in place; only a change of text counts as an edit to the reader."""
+        if (text, entities) != (message.text, message.entities):
+            message.edit_date = self.now
+        message.text, message.entities, message.markup = text, entities, markup
+        self.emit("edit", message.chat.id, message.to_json())
+
+    def remove_message(self, message: Message) -> None:
+        """Deletes a message: it can be neither edited nor replied to any more."""
+        message.deleted = True
+        self.emit("delete", message.chat.id, {"message_id": message.id})
+
+    def message(self, chat: Chat, message_id: int) -> Message | None:
+        """A message that is there to be seen."""
+        found = chat.messages.get(message_id)
+        return None if found is None or found.deleted else found
+
+    def new_query_id(self) -> str:
+        """An id for a callback or inline query."""
+        self._query_id += 1
+        return str(self._query_id)
+
+    def open_callback(self, query_id: str) -> Callback | None:
+        """A press that still waits for its answer: not too old, and not answered."""
+        found = self.callbacks.get(query_id)
+        fresh = found is not None and self.clock() - found.at <= CALLBACK_TTL_S
+        return found if found is not None and fresh and found.answer is None else None
+
+    def open_inline_query(self, query_id: str) -> InlineQuery | None:
+        """An inline query that still waits for its answer."""
+        found = self.inline_queries.get(query_id)
+        fresh = found is not None and self.clock() - found.at <= CALLBACK_TTL_S
+        return found if found is not None and fresh and found.answer is None else None
+
+    def hears(self, message: Message) -> bool:
+        """Whether the bot is told of a message: in groups, privacy mode hides ordinary talk.
+
+        core.telegram.org/bots/features#privacy-mode: commands, mentions and replies pass.
+        """
+        if message.chat.type == "private" or not self.privacy:
+            return not message.chat.bot_left
+        if message.chat.bot_left:
+            return False
+        if message.reply_to is not None and message.reply_to.sender is self.me:
+            return True
+        name = f"@{self.me.username}".lower()
+        commands = message.pieces("bot_command")
+        meant = [c for c in commands if "@" not in c or c.lower().endswith(name)]
+        return bool(meant) or name in (m.lower() for m in message.pieces("mention"))

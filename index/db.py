@@ -1,0 +1,110 @@
+"""The database: engine, transactions, migrations, and SQLAlchemy's errors made ours."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event, exc
+
+from index.model import SchemaError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a writer waits for another before it gives up."""
+
+
+class Database:
+    """One SQL database, migrated to this version's schema.
+
+    Raises `SchemaError` when it was written by a newer Isnad, `StoreError` when it cannot be used.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = sa.create_engine(url)
+        if self.engine.dialect.name == "sqlite":
+            _prepare_sqlite(self.engine)
+        with _translated():
+            self._migrate()
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one state of the database throughout."""
+        with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that commits whole or not at all, one writer at a time."""
+        with _translated(), self.engine.connect() as connection:
+            connection = connection.execution_options(isnad_write=True)
+            with connection.begin():
+                yield connection
+
+    def integrity(self) -> str | None:
+        """Return what the database finds wrong with itself, or None."""
+        if self.engine.dialect.name != "sqlite":
+            return None
+        with self.read() as connection:
+            verdict = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if verdict != "ok":
+            return str(verdict)
+        return None if broken is None else f"a row of {broken[0]} points at no {broken[2]}"
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def _migrate(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        script = ScriptDirectory.from_config(config)
+        with self.write() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if current == script.get_current_head():
+                return
+            if current is not None and current not in {r.revision for r in script.walk_revisions()}:
+                raise SchemaError(
+                    f"the database is of a newer Isnad (schema {current}); "
+                    "upgrade Isnad, or use another --home"
+                )
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours: sqlite3's own is late and never for DDL
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("isnad_write", False)
+        # IMMEDIATE takes the write lock at once, so a writer waits for its turn here and
+        # never fails half-way because another wrote first.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except exc.DatabaseError as error:
+        raise StoreError(f"the database refused: {error.orig or error}") from error
+    except exc.SQLAlchemyError as error:
+        raise StoreError(f"the database cannot be used: {error}") from error

@@ -1,0 +1,210 @@
+"""BM25 over analysed Arabic words, on tantivy. A cache: rebuilt from SQL when in doubt.
+
+Each passage is a document with three fields of ready tokens: `stems` and `forms` of its text, and
+`title` (stems). tantivy scores with BM25, k1 = 1.2, b = 0.75.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import tantivy
+
+from index import spelling
+from index.arabic import VERSION, Token, stem, tokens
+from index.files import read_json, write_json
+from index.model import CacheError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from index.store import PassageRow
+
+FORMAT = "1"
+FIELD_WEIGHTS = {"stems": 1.0, "forms": 0.3, "title": 0.25}
+"""How much a word counts by the field it is found in; chosen on ARCD's first half."""
+
+ATTACHED_WEIGHT = 0.8
+"""What a word counts when it differs from the question's by an attached particle only."""
+
+VOCABULARY_LIMIT = 20_000
+"""Known words compared with an unknown one: those that share its first letter."""
+
+_HEAP = 32_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word to look for: the question's `word` stands for itself or for kin of less `weight`."""
+
+    word: str
+    stem: str
+    form: str | None
+    weight: float
+    idf: float
+
+
+class LexicalIndex:
+    """The word index in a folder. One writer at a time: the caller holds the lock.
+
+    Raises `CacheError` where the folder cannot be read; `erase` it and start anew.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._manifest = folder.with_suffix(".json")
+        if not self._current_format():
+            self.erase(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._index = tantivy.Index(_SCHEMA, path=str(folder))
+            self.reload()
+        except (ValueError, OSError) as error:
+            raise CacheError(f"the word index cannot be read: {error}") from error
+
+    def reload(self) -> None:
+        """See what was last written, by this process or another."""
+        manifest = read_json(self._manifest) or {}
+        self.last_change = int(manifest.get("last_change", 0))
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def on_disk(self) -> int:
+        """Return the last change that the files on disk hold."""
+        return int((read_json(self._manifest) or {}).get("last_change", 0))
+
+    @property
+    def size(self) -> int:
+        """The number of passages in the index."""
+        return int(self._searcher.num_docs)
+
+    def apply(self, articles: Iterable[int], rows: Sequence[PassageRow], *, upto: int) -> None:
+        """Replace what the index holds of `articles` by `rows`; the index is then at `upto`.
+
+        A crash before the end leaves the earlier state, and doing it again is harmless.
+        """
+        try:
+            writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+            for article in articles:
+                # by query: tantivy-py's delete by term misses unsigned fields without a word
+                query = tantivy.Query.term_query(_SCHEMA, "article", article)
+                writer.delete_documents_by_query(query)
+            for row in rows:
+                writer.add_document(_document(row))
+            writer.commit()
+            writer.wait_merging_threads()
+        except (ValueError, OSError) as error:
+            raise CacheError(f"the word index cannot be written: {error}") from error
+        write_json(self._manifest, _manifest(upto))
+        self.reload()
+
+    @staticmethod
+    def erase(folder: Path) -> None:
+        """Delete an index's files, whatever state they are in."""
+        folder.with_suffix(".json").unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def search(
+        self, terms: Sequence[Term], limit: int, *, among: Sequence[int] | None = None
+    ) -> dict[int, float]:
+        """Return the BM25 score of the `limit` best passages, or of those `among` these ids."""
+        query = _query(terms)
+        if query is None or not limit or (among is not None and not among):
+            return {}
+        if among is not None:
+            allowed = tantivy.Query.term_set_query(_SCHEMA, "passage", list(among))
+            query = tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Must, query),
+                    (tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)),
+                ]
+            )
+        searcher = self._searcher
+        hits = searcher.search(query, limit, count=False).hits
+        ids = searcher.fast_field_values("passage", [address for _, address in hits])
+        return {int(id_): float(score) for id_, (score, _) in zip(ids, hits, strict=True)}
+
+    def expand(self, words: Sequence[Token]) -> list[Term]:
+        """Return the terms to look for: the words and, where it helps, their kin in the index.
+
+        A word gets its forms with an attached و ف ب ل ك that the index knows, and without; a word
+        that the index does not know gets the nearest spellings it does know (see `spelling`).
+        """
+        terms: dict[str, Term] = {}
+        for word in words:
+            for stem_, weight in self._kin(word).items():
+                known = terms.get(stem_)
+                if known is None or known.weight < weight:
+                    form = word.form if weight == 1 else None
+                    terms[stem_] = Term(word.form, stem_, form, weight, self.idf(stem_))
+        return list(terms.values())
+
+    def _kin(self, word: Token) -> dict[str, float]:
+        kin = {word.stem: 1.0}
+        for variant in spelling.attached(word.form):
+            root = stem(variant)
+            if root != word.stem and self._count(root):
+                kin[root] = ATTACHED_WEIGHT
+        if not any(self._count(root) for root in kin) and len(word.stem) >= spelling.SHORTEST:
+            first = word.stem[0]
+            known = self._searcher.terms_with_prefix("stems", first, limit=VOCABULARY_LIMIT)
+            kin.update(spelling.nearest(word.stem, (term for term, _ in known)))
+        return kin
+
+    def _count(self, root: str) -> int:
+        return int(self._searcher.doc_freq("stems", root))
+
+    def idf(self, root: str) -> float:
+        """Return BM25's inverse document frequency of a stem over the passages."""
+        count = self._count(root)
+        return math.log(1 + (self.size - count + 0.5) / (count + 0.5))
+
+    def _current_format(self) -> bool:
+        return (read_json(self._manifest) or {}).items() >= _manifest_identity().items()
+
+
+def _manifest_identity() -> dict[str, str]:
+    return {"format": FORMAT, "analyser": VERSION}
+
+
+def _manifest(last_change: int) -> dict[str, str | int]:
+    return {**_manifest_identity(), "last_change": last_change}
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("passage", indexed=True, fast=True)
+    builder.add_unsigned_field("article", indexed=True)
+    for field in FIELD_WEIGHTS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _document(row: PassageRow) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_unsigned("passage", row.id)
+    document.add_unsigned("article", row.article.id)
+    words = tokens(row.text)
+    document.add_text("stems", " ".join(word.stem for word in words))
+    document.add_text("forms", " ".join(word.form for word in words))
+    document.add_text("title", " ".join(word.stem for word in tokens(row.article.title)))
+    return document
+
+
+def _query(terms: Sequence[Term]) -> tantivy.Query | None:
+    clauses = []
+    for field, weight in FIELD_WEIGHTS.items():
+        for term in terms:
+            value = term.form if field == "forms" else term.stem
+            if value is not None:
+                query = tantivy.Query.term_query(_SCHEMA, field, value, index_option="freq")
+                boosted = tantivy.Query.boost_query(query, weight * term.weight)
+                clauses.append((tantivy.Occur.Should, boosted))
+    return tantivy.Query.boolean_query(clauses) if clauses else None
+
+
+_SCHEMA = _schema()

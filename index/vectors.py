@@ -1,0 +1,108 @@
+"""Exact inner-product search over passage vectors, on FAISS. A cache: SQL holds the vectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import faiss
+import numpy as np
+
+from index.files import read_json, write_atomically, write_json
+from index.model import CacheError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+FORMAT = "1"
+
+
+class VectorIndex:
+    """Passage vectors by passage id, in one file. One writer at a time: the caller holds the lock.
+
+    Vectors are of length one, so the inner product is the cosine. Raises `CacheError` where the
+    file cannot be read; `erase` it and start anew.
+    """
+
+    def __init__(self, path: Path, *, model: str, dimension: int) -> None:
+        self._path = path
+        self._manifest = path.with_suffix(".json")
+        self._identity = {"format": FORMAT, "model": model, "dimension": dimension}
+        self.dimension = dimension
+        self.reload()
+
+    def reload(self) -> None:
+        """See what was last saved; start empty where nothing of this model was."""
+        manifest = read_json(self._manifest) or {}
+        if self._path.exists() and manifest.items() >= self._identity.items():
+            try:
+                self._index = faiss.read_index(str(self._path))
+            except RuntimeError as error:
+                raise CacheError(f"the vector index cannot be read: {error}") from error
+            if self._index.d != self.dimension or self._index.ntotal != manifest.get("vectors"):
+                raise CacheError("the vector index is not the one its manifest names")
+            self.last_change = int(manifest.get("last_change", 0))
+        else:
+            self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(self.dimension))
+            self.last_change = 0
+
+    def on_disk(self) -> int:
+        """Return the last change that the file on disk holds."""
+        manifest = read_json(self._manifest) or {}
+        same = manifest.items() >= self._identity.items()
+        return int(manifest.get("last_change", 0)) if same else 0
+
+    @property
+    def size(self) -> int:
+        """The number of passages in the index."""
+        return int(self._index.ntotal)
+
+    def ids(self) -> NDArray[np.int64]:
+        """Return the ids of the passages in the index."""
+        ids: NDArray[np.int64] = faiss.vector_to_array(
+            self._index.id_map  # type: ignore[attr-defined]  read_index is typed as any index
+        )
+        return ids
+
+    def apply(
+        self, dropped: Sequence[int], ids: Sequence[int], vectors: NDArray[np.float32], *, upto: int
+    ) -> None:
+        """Forget the passages `dropped`, hold `vectors` (n, dimension) under `ids`; at `upto`."""
+        gone = np.asarray([*dropped, *ids], dtype=np.int64)
+        if len(gone) and self._index.ntotal:
+            self._index.remove_ids(faiss.IDSelectorBatch(gone))
+        if len(ids):
+            self._index.add_with_ids(
+                np.ascontiguousarray(vectors, dtype=np.float32), np.asarray(ids, dtype=np.int64)
+            )
+        self.last_change = upto
+
+    def save(self) -> None:
+        """Write the index, then the manifest that vouches for it."""
+        write_atomically(self._path, lambda path: faiss.write_index(self._index, str(path)))
+        manifest = {**self._identity, "vectors": self.size, "last_change": self.last_change}
+        write_json(self._manifest, manifest)
+
+    @staticmethod
+    def erase(path: Path) -> None:
+        """Delete an index's files, whatever state they are in."""
+        path.with_suffix(".json").unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+
+    def search(
+        self, query: NDArray[np.float32], limit: int, *, among: Sequence[int] | None = None
+    ) -> dict[int, float]:
+        """Return the cosine of the `limit` passages nearest to `query` (dimension,)."""
+        if not limit or not self.size or (among is not None and not among):
+            return {}
+        parameters = None
+        if among is not None:
+            selector = faiss.IDSelectorBatch(np.asarray(among, dtype=np.int64))
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  its stub
+        scores, ids = self._index.search(
+            query.reshape(1, -1).astype(np.float32), min(limit, self.size), params=parameters
+        )
+        found = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
+        return {id_: score for id_, score in found if id_ >= 0}

@@ -1,0 +1,66 @@
+"""Stand-ins for the slow and the outside, written by hand."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+from index.model import Answer, ArticleRef, Quote
+
+
+def article(number: int = 1, **changes: object) -> ArticleRef:
+    """An article to cite."""
+    given: dict[str, object] = {
+        "id": number,
+        "title": f"عنوان المقال رقم {number}",
+        "source": "وكالة الأنباء",
+        "url": f"https://example.org/news/{number}",
+        "published": "2023-03-16",
+    }
+    return ArticleRef(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def quote(
+    text: str = "وقع الزلزال فجرًا. كانت قوته 7.8 درجات. وشعر به السكان.",
+    *highlights: tuple[int, int],
+    of: ArticleRef | None = None,
+    also_in: tuple[ArticleRef, ...] = (),
+) -> Quote:
+    """A quote; its middle sentence is highlighted where `highlights` are not given."""
+    start = text.find("كانت")
+    spans = highlights or (((start, text.index(".", start + 15) + 1),) if start >= 0 else ())
+    return Quote(text, 0, len(text), spans, 1.0, of or article(), also_in)
+
+
+def answered(*quotes: Quote) -> Answer:
+    """An answer of these quotes."""
+    return Answer("سؤال", True, 0.9, quotes or (quote(),))
+
+
+def refused(*nearest: ArticleRef) -> Answer:
+    """«لا أجد جوابًا», with the nearest articles."""
+    return Answer("سؤال", False, 0.1, nearest=nearest)
+
+
+@dataclass
+class FakeAsker:
+    """An archive that answers from a script, waits to be released, or fails.
+
+    A question in `holds` waits in its thread until its event is set (10 s at most, so that a
+    failing test ends).
+    """
+
+    answers: dict[str, Answer | Exception] = field(default_factory=dict)
+    holds: dict[str, threading.Event] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    started: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self, question: str, *, limit: int = 3) -> Answer:
+        self.asked.append(question)
+        self.started.set()
+        if question in self.holds:
+            self.holds[question].wait(10)
+        answer = self.answers.get(question) or answered()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer

@@ -1,0 +1,151 @@
+"""Sending: what is tried again, what is not, and for how long."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+from telegram.error import (
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.handlers.delivery import Courier, Target
+from bot.views import Message
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*attribute `retry_after`")
+
+HERE = Target(7)
+TEXTS = [Message("أول"), Message("ثان")]
+
+
+class FakeClock:
+    """Time passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.time = 100.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+
+
+@dataclass
+class FakeBot:
+    """Fails as scripted, then accepts."""
+
+    failures: list[TelegramError] = field(default_factory=list)
+    sent: list[tuple[int, str, int | None]] = field(default_factory=list)
+
+    async def send_message(self, chat: int, text: str, **options: object) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        reply = options["reply_parameters"]
+        self.sent.append((chat, text, getattr(reply, "message_id", None)))
+
+
+def caused(error: NetworkError, cause: Exception) -> NetworkError:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def courier(clock: FakeClock) -> Courier:
+    return Courier(clock)
+
+
+async def test_only_the_first_message_is_the_reply(courier: Courier) -> None:
+    """In a group the rest follow it."""
+    bot = FakeBot()
+    assert await courier.send(bot, Target(7, reply_to=3), TEXTS)
+    assert bot.sent == [(7, "أول", 3), (7, "ثان", None)]
+
+
+async def test_retry_after_is_honoured(courier: Courier, clock: FakeClock) -> None:
+    """As long as Telegram said, as often as it said it, within reason."""
+    bot = FakeBot([RetryAfter(5), RetryAfter(7)])
+    assert await courier.send(bot, HERE, TEXTS)
+    assert clock.slept == [5, 7]
+    assert [text for _, text, _ in bot.sent] == ["أول", "ثان"]
+
+
+async def test_an_endless_flood_is_given_up(courier: Courier) -> None:
+    """Four tries, then the rest is dropped too, lest the second come without the first."""
+    bot = FakeBot([RetryAfter(1)] * 4)
+    assert not await courier.send(bot, HERE, TEXTS)
+    assert not bot.sent
+
+
+async def test_a_long_wait_is_not_worth_it(
+    courier: Courier, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Twelve hours from now nobody wants the answer; the chat's id is not logged."""
+    bot = FakeBot([RetryAfter(43_837)])
+    assert not await courier.send(bot, Target(123_456), TEXTS)
+    assert not clock.slept
+    assert "43837" in caplog.text
+    assert "123456" not in caplog.text
+    # … and while it lasts nothing more is tried there, but elsewhere it is.
+    assert not await courier.send(bot, Target(123_456), TEXTS)
+    assert await courier.send(bot, HERE, TEXTS)
+
+
+@pytest.mark.parametrize(
+    "cause", [httpx.ConnectError(""), httpx.ConnectTimeout(""), httpx.PoolTimeout("")]
+)
+async def test_what_cannot_have_left_is_sent_again_once(courier: Courier, cause: Exception) -> None:
+    """No connection, nothing sent; twice without one is an error."""
+    bot = FakeBot([caused(NetworkError("no"), cause)])
+    assert await courier.send(bot, HERE, TEXTS)
+    bot.failures = [caused(TimedOut(), cause) for _ in range(2)]
+    with pytest.raises(TimedOut):
+        await courier.send(bot, HERE, TEXTS)
+    assert len(bot.sent) == 2
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        caused(TimedOut(), httpx.ReadTimeout("")),
+        caused(NetworkError(""), httpx.RemoteProtocolError("")),
+        NetworkError("Bad Gateway"),
+    ],
+)
+async def test_what_may_have_arrived_is_not(courier: Courier, error: TelegramError) -> None:
+    """Better an answer missing than an answer twice."""
+    bot = FakeBot([error])
+    with pytest.raises(NetworkError):
+        await courier.send(bot, HERE, TEXTS)
+    assert not bot.sent
+
+
+async def test_a_group_that_became_a_supergroup_is_followed(courier: Courier) -> None:
+    """Its messages have other numbers there, so the reply is dropped."""
+    bot = FakeBot([ChatMigrated(-1009)])
+    assert await courier.send(bot, Target(7, reply_to=3), TEXTS[:1])
+    assert bot.sent == [(-1009, "أول", None)]
+
+
+async def test_blocked_is_the_end_and_no_error(
+    courier: Courier, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Logged without saying who."""
+    with caplog.at_level(logging.INFO):
+        assert not await courier.send(FakeBot([Forbidden("blocked")]), Target(123_456), TEXTS)
+    assert "blocked" in caplog.text
+    assert "123456" not in caplog.text

@@ -1,0 +1,87 @@
+"""What the operator sets: the environment over the file, and errors that name the setting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.settings import BotSettings
+from index.model import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = ("ISNAD_TELEGRAM_TOKEN", "ISNAD_TELEGRAM_BASE_URL", "ISNAD_ADMINS")
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_nothing_set_is_fine(tmp_path: Path) -> None:
+    """The token is asked for by the command that needs it."""
+    settings = BotSettings.load(tmp_path)
+    assert settings.telegram_token is None
+    assert settings.telegram_base_url is None
+    assert settings.admins == frozenset()
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file's other settings, and those of other parts of Isnad, are left alone."""
+    (tmp_path / "settings.toml").write_text(
+        'telegram_token = "1:file"\nadmins = [1, 2]\nmodel = "other"\n', encoding="utf-8"
+    )
+    monkeypatch.setenv("ISNAD_TELEGRAM_TOKEN", " 2:env\n")
+    settings = BotSettings.load(tmp_path)
+    assert settings.telegram_token is not None
+    assert settings.telegram_token.get_secret_value() == "2:env"
+    assert settings.admins == {1, 2}
+    assert "2:env" not in repr(settings)
+
+
+@pytest.mark.parametrize("written", ["", "/", "/bot", "/bot/"])
+def test_a_server_address_with_or_without_bot(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    """However it is written, it ends where the token is appended."""
+    monkeypatch.setenv("ISNAD_TELEGRAM_BASE_URL", f"http://127.0.0.1:8081{written}")
+    assert BotSettings.load().telegram_base_url == "http://127.0.0.1:8081/bot"
+
+
+@pytest.mark.parametrize(
+    ("written", "admins"), [("7", {7}), ("7, 8", {7, 8}), ("[7,8]", {7, 8}), ("", set())]
+)
+def test_admins(monkeypatch: pytest.MonkeyPatch, written: str, admins: set[int]) -> None:
+    """With commas, as JSON, or none."""
+    monkeypatch.setenv("ISNAD_ADMINS", written)
+    assert BotSettings.load().admins == admins
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ISNAD_ADMINS", "me"),
+        ("ISNAD_ADMINS", "[7"),
+        ("ISNAD_TELEGRAM_BASE_URL", "sesame"),
+    ],
+)
+def test_an_error_names_the_setting_and_not_its_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """The value may be a secret put into the wrong variable."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(InputError, match=name) as raised:
+        BotSettings.load()
+    assert "sesame" not in str(raised.value)
+
+
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
+    """The operator is told which file to look into."""
+    (tmp_path / "settings.toml").write_text("telegram_token =\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"settings\.toml"):
+        BotSettings.load(tmp_path)

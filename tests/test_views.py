@@ -1,0 +1,282 @@
+"""Messages: the quote untouched, everything around it escaped, within Telegram's limits."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+from fakes import answered, article, quote, refused
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.typography import FSI, PDI, RLM, measure, units
+from bot.views import (
+    Message,
+    answer_view,
+    failed_view,
+    faithful,
+    help_view,
+    notice_view,
+    start_view,
+)
+
+NOW = datetime(2024, 5, 1, tzinfo=UTC)
+
+# Whatever a careless page can hold: markup, entities, bidi controls, astral and combining marks.
+nasty = st.lists(
+    st.one_of(
+        st.text(max_size=20),
+        st.sampled_from(
+            [
+                "<b>&amp;\"'</b>",
+                "</blockquote>",
+                "&lt;",
+                "&#x202E;",
+                "&nbsp",
+                "<!-- ",
+                "]]>",
+                "\u202e",
+                "\u2067",
+                "\u2068\u2069",
+                "\u200f",
+                "👨\u200d👩\u200d👧",
+                "𝕳𐤀",
+                "بِسْمِ",
+                "e\u0301",
+                "\n\n",
+                "\r\n",
+                "\x00",
+                "؟،",
+            ]
+        ),
+    ),
+    min_size=1,
+    max_size=12,
+).map("".join)
+
+
+class Reading(HTMLParser):
+    """What a client shows: the text, and which stretches are quote, bold, link."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+        self.spans: list[tuple[str, str]] = []
+        self.hrefs: list[str | None] = []
+        self._open: list[tuple[str, int]] = []
+        self.feed(html)
+        self.close()
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open.append((tag, len(self.text)))
+        self.hrefs += [value for name, value in attrs if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        opened, start = self._open.pop()
+        assert opened == tag
+        self.spans.append((tag, self.text[start:]))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[str]:
+        return [text for opened, text in self.spans if opened == tag]
+
+
+def read(messages: list[Message]) -> list[Reading]:
+    return [Reading(message.html) for message in messages]
+
+
+def shown(messages: list[Message]) -> str:
+    return "\n\n".join(reading.text for reading in read(messages))
+
+
+def without_marks(text: str) -> str:
+    return re.sub("[\u200e\u200f\u2066-\u2069]", "", text)
+
+
+def test_a_quote_with_everything_under_it() -> None:
+    """Quote, bold answer sentence, linked title, source and date, in that order."""
+    [message] = answer_view(answered(), "ar", NOW)
+    assert message.keyboard is None
+    assert message.html == (
+        "<blockquote>وقع الزلزال فجرًا. <b>كانت قوته 7.8 درجات.</b> وشعر به السكان.</blockquote>\n"
+        f'{RLM}{FSI}<a href="https://example.org/news/1">عنوان المقال رقم 1</a>{PDI}\n'
+        f"{FSI}وكالة الأنباء{PDI} · الخميس 16 مارس 2023"
+    )
+
+
+@settings(deadline=None)
+@given(text=nasty, cuts=st.lists(st.tuples(st.integers(-3, 90), st.integers(-3, 90)), max_size=4))
+@example(text='<b>&amp;"', cuts=[(0, 3)])
+def test_the_quoted_characters_are_exact(text: str, cuts: list[tuple[int, int]]) -> None:
+    """Read back by another parser, the blockquote is the quote and nothing but the quote."""
+    asked = quote(text, *cuts)
+    [reading] = read(answer_view(answered(asked), "ar", NOW))
+    assert reading.all("blockquote") == [text]
+    assert "".join(reading.all("b")) == "".join(
+        char for i, char in enumerate(text) if any(start <= i < end for start, end in cuts)
+    )
+
+
+@settings(deadline=None)
+@given(title=nasty, source=nasty, url=nasty)
+def test_nasty_titles_do_no_harm(title: str, source: str, url: str) -> None:
+    """Markup in a title, a source or an address changes neither the tags nor the direction."""
+    ref = article(title=title, source=source, url=f"https://example.org/{url}")
+    for answer in (answered(quote(of=ref, also_in=(ref,))), refused(ref)):
+        for reading in read(answer_view(answer, "ar", NOW)):
+            assert {tag for tag, _ in reading.spans} <= {"blockquote", "b", "a"}
+            assert reading.text.count(FSI) == reading.text.count(PDI)
+            assert not re.search("[\u202a-\u202e]", reading.text)
+            for line in reading.text.split("\n"):
+                assert line.count(FSI) == line.count(PDI)
+
+
+@settings(deadline=None)
+@given(
+    texts=st.lists(st.text(alphabet="<&😀ب ", min_size=300, max_size=400), min_size=1, max_size=5)
+)
+def test_never_over_the_limits(texts: list[str]) -> None:
+    """However long titles and addresses are, no message is too long and no quote is cut."""
+    refs = [
+        article(i, title="كلمة طويلة " * 300, url="https://e.org/" + "a" * 2000, source="س" * 500)
+        for i in range(9)
+    ]
+    asked = answered(*(quote(text, (0, 100), of=refs[0], also_in=tuple(refs)) for text in texts))
+    messages = answer_view(asked, "ar", NOW)
+    assert [q for reading in read(messages) for q in reading.all("blockquote")] == texts[:3]
+    for message in [*messages, *answer_view(refused(*refs), "ar", NOW)]:
+        size = measure(message.html)
+        assert size.units == units(Reading(message.html).text) <= 4096
+        assert size.entities <= 100
+        assert size.href_bytes <= 9000
+
+
+def test_three_quotes_are_one_message() -> None:
+    """The usual answer does not come in pieces."""
+    quotes = [quote("كلمة " * 79 + "آخر.", of=article(i)) for i in range(3)]
+    [message] = answer_view(answered(*quotes), "ar", NOW)
+    assert message.html.count("<blockquote") == 3
+    # The first is open, so that the answer is read without a tap.
+    assert message.html.count("<blockquote expandable>") == 2
+    assert message.html.startswith("<blockquote>")
+
+
+def test_also_in_names_other_sources_and_counts_the_rest() -> None:
+    """Other sources by name, the same source's articles by title, the rest by number."""
+    also = (
+        article(2, source="BBC News"),
+        article(3, title="مقال ثان"),
+        article(4, source=None, title="مقال ثالث", url=None),
+        article(5),
+    )
+    [reading] = read(answer_view(answered(quote(also_in=also)), "ar", NOW))
+    last = without_marks(reading.text.split("\n")[-1])
+    assert last == "ذُكر أيضًا في: BBC News، مقال ثان، مقال ثالث ومقال آخر"
+    assert reading.all("a")[1:] == ["BBC News", "مقال ثان"]
+    assert f"{FSI}BBC News{PDI}" in reading.text
+
+
+def test_refusal_lists_the_nearest_articles() -> None:
+    """It says that there is no answer, then what comes closest, linked, with source and date."""
+    nearest = (article(1, published="--01-28"), article(2, url=None, source=None, published=None))
+    [reading] = read(answer_view(refused(*nearest), "ar", NOW))
+    assert without_marks(reading.text) == (
+        "لا أجد جوابًا في الأرشيف\n\n"
+        "أقرب ما عندي:\n"
+        "• عنوان المقال رقم 1\nوكالة الأنباء · 28 يناير\n\n"
+        "• عنوان المقال رقم 2\nبلا تاريخ"
+    )
+    assert reading.hrefs == ["https://example.org/news/1"]
+    assert not reading.all("blockquote")
+
+
+def test_refusal_of_an_empty_archive_is_one_line() -> None:
+    """Nothing near, nothing listed."""
+    assert shown(answer_view(refused(), "ar", NOW)) == "لا أجد جوابًا في الأرشيف"
+
+
+def test_an_unanswered_answer_shows_no_quote() -> None:
+    """`answered` decides, whatever else the answer holds."""
+    doubtful = replace(answered(), answered=False)
+    assert "<blockquote" not in answer_view(doubtful, "ar", NOW)[0].html
+
+
+def test_english_readers_get_english_around_the_arabic_quote() -> None:
+    """The quote stays as it is; the words around it change."""
+    also = (article(2, source="صحيفة"),)
+    [reading] = read(answer_view(answered(quote(also_in=also)), "en", NOW))
+    assert "Thursday 16 March 2023" in reading.text
+    assert "Also in: " in reading.text
+    assert reading.all("blockquote") == [quote().text]
+    assert shown(answer_view(refused(), "en", NOW)) == "I find no answer in the archive"
+
+
+def test_a_pressed_example_is_repeated_above_its_answer() -> None:
+    """The reader sees what was asked; markup in it is text."""
+    [reading] = read(answer_view(answered(), "ar", NOW, heading="متى <b>وقع</b>؟"))
+    assert without_marks(reading.text).startswith("السؤال: متى <b>وقع</b>؟\n\nوقع الزلزال")
+
+
+def test_a_quote_that_fails_its_check_is_not_sent(caplog: pytest.LogCaptureFixture) -> None:
+    """Half a surrogate pair cannot be sent as it is: the quote is dropped and its article named."""
+    bad = quote("نص \ud83d مكسور", (0, 2), of=article(7))
+    with caplog.at_level(logging.ERROR):
+        messages = answer_view(answered(bad, quote()), "ar", NOW)
+    assert read(messages)[0].all("blockquote") == [quote().text]
+    assert "article 7" in caplog.text
+    assert "مكسور" not in caplog.text
+    alone = shown(answer_view(answered(bad), "ar", NOW))
+    assert "لا أجد جوابًا" in alone
+    assert "عنوان المقال رقم 7" in alone
+
+
+def test_a_quote_too_long_for_a_message_is_not_cut(caplog: pytest.LogCaptureFixture) -> None:
+    """The archive promises 400 characters; one that broke the promise is left out whole."""
+    messages = answer_view(answered(quote("كلمة " * 1000)), "ar", NOW)
+    assert "<blockquote" not in messages[0].html
+    assert "too long" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<blockquote>نص  قصير</blockquote>",
+        "<blockquote>نص قصير\u200f</blockquote>",
+        "<blockquote>نص قصير</blockquote>",
+        "<blockquote><b>نص</b> قصي</blockquote>",
+        "<blockquote><b>نص ق</b>صير</blockquote>",
+        "<b>نص</b> قصير",
+        "",
+    ],
+)
+def test_the_check_notices_any_change(html: str) -> None:
+    """A space more, a mark more, a letter less, bold elsewhere: not faithful."""
+    short = quote("نص قصير", (0, 2))
+    assert not faithful(html, short)
+    assert faithful("<blockquote><b>نص</b> قصير</blockquote>", short)
+
+
+def test_start_offers_three_examples_within_64_bytes_each() -> None:
+    """A button's data is an index: Arabic would not fit."""
+    view = start_view("ar", ["سؤال " * 40, "متى؟", "أين؟", "كم؟"])
+    assert view.keyboard is not None
+    assert [button.data for button in view.keyboard] == ["q:0", "q:1", "q:2"]
+    assert all(len(button.label) <= 60 for button in view.keyboard)
+    assert start_view("ar").keyboard is None
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_every_fixed_view_is_well_formed(lang: str) -> None:
+    """Parses, within the limits, and each Arabic line begins right to left."""
+    views = [start_view(lang), help_view(lang), notice_view("<x>", lang), failed_view(lang, "ab1")]
+    for view in views:
+        reading = Reading(view.html)
+        assert 0 < units(reading.text) < 4096
+        assert "{" not in reading.text
