@@ -1,8 +1,8 @@
 """Publication dates as Arabic pages state them. Standard library only; nothing is guessed.
 
 A date is one of `2023-03-16`, `2023-03-16T14:05:00+00:00` (only where the time zone is stated, and
-in that zone, so that the day stays the one the page prints), `--03-16` (no year stated), or `None`. A Hijri date alone is `None`:
-its Gregorian day depends on who saw the moon.
+in that zone, so that the day stays the one the page prints), `--03-16` (no year stated), or `None`.
+A Hijri date alone is `None`: its Gregorian day depends on who saw the moon.
 """
 
 from __future__ import annotations

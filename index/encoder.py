@@ -45,6 +45,10 @@ class Encoder:
         """The length of a vector."""
         return self._embedder.dimension
 
+    def load(self) -> None:
+        """Load the model now rather than with the first text. Raises `ModelError`."""
+        self._project()
+
     def encode_query(self, text: str) -> QueryEncoding:
         """Return the encoding of a question."""
         (found,) = self._embedder.tokens([text], kind="query")

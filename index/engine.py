@@ -24,7 +24,7 @@ from index.encoding import PassageEncoding
 from index.files import locked
 from index.lexical import LexicalIndex
 from index.model import AddReport, Answer, Article, ArticleRef, CacheError, InputError, StoreError
-from index.progress import Progress, counted, silent
+from index.progress import Progress, Step, counted, silent
 from index.settings import Settings, load_settings
 from index.vectors import VectorIndex
 
@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from numpy.typing import NDArray
+
     from index.embed import Embedder
+    from index.store import PassageRow
 
 log = logging.getLogger(__name__)
 
@@ -69,11 +72,11 @@ class Engine:
             raise StoreError(f"the home {home} cannot be made: {error.strerror}") from error
         self.home = home
         self.db = Database(settings.database_url or f"sqlite:///{home / 'isnad.db'}")
-        self._encoder = Encoder(embedder)
+        self.encoder = Encoder(embedder)
         self._lock_file = home / "indexes.lock"
         self._mutex = threading.Lock()
-        self._lexical = self._open_lexical()
-        self._vectors = self._open_vectors()
+        self.lexical = self._open_lexical()
+        self.vectors = self._open_vectors()
         self.refresh(progress)
 
     def __enter__(self) -> Engine:
@@ -86,6 +89,10 @@ class Engine:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def load(self) -> None:
+        """Load the model now rather than with the first question. Raises `ModelError`."""
+        self.encoder.load()
 
     def close(self) -> None:
         """Close the database. What was stored stays."""
@@ -125,8 +132,8 @@ class Engine:
         """
         ingest.rechunk(self.db)
         with self._mutex, locked(self._lock_file, wait=True):
-            self._lexical = self._open_lexical(afresh=True)
-            self._vectors = self._open_vectors(afresh=True)
+            self.lexical = self._open_lexical(afresh=True)
+            self.vectors = self._open_vectors(afresh=True)
         self.sync(progress)
         with self.db.write() as connection:
             store.drop_unused_vectors(connection)
@@ -160,15 +167,15 @@ class Engine:
         asked = questions.parse(question)
         if not asked.words or (among is not None and not among):
             return Found(asked, (), ())
-        query = self._encoder.encode_query(asked.wording)
-        terms = self._lexical.expand(asked.words)
+        query = self.encoder.encode_query(asked.wording)
+        terms = self.lexical.expand(asked.words)
         hits = search.search(
             self.db,
-            self._lexical,
-            self._vectors,
+            self.lexical,
+            self.vectors,
             terms=terms,
             query=query,
-            model=self._encoder.model_id,
+            model=self.encoder.model_id,
             limit=RETRIEVED,
             among=among,
         )
@@ -193,7 +200,7 @@ class Engine:
         """See what other processes have added, without waiting for one that is adding."""
         with self.db.read() as connection:
             newest = store.last_change(connection)
-        if min(self._lexical.last_change, self._vectors.last_change) < newest:
+        if min(self.lexical.last_change, self.vectors.last_change) < newest:
             self._catch_up(progress, wait=False)
 
     def sync(self, progress: Progress = silent) -> None:
@@ -204,10 +211,10 @@ class Engine:
         with self._mutex, locked(self._lock_file, wait=wait) as mine:
             if not mine:
                 return
-            if self._lexical.on_disk() > self._lexical.last_change:
-                self._lexical.reload()
-            if self._vectors.on_disk() > self._vectors.last_change:
-                self._vectors.reload()
+            if self.lexical.on_disk() > self.lexical.last_change:
+                self.lexical.reload()
+            if self.vectors.on_disk() > self.vectors.last_change:
+                self.vectors.reload()
             # The newest change is read before the passages: one that comes meanwhile is seen
             # again next time, which is harmless; the other way round it would be lost.
             with self.db.read() as connection:
@@ -217,7 +224,7 @@ class Engine:
             self._index_vectors(newest)
 
     def _embed(self, progress: Progress) -> None:
-        model = self._encoder.model_id
+        model = self.encoder.model_id
         with self.db.read() as connection:
             missing = store.unembedded(connection, model)
         if not missing:
@@ -226,19 +233,29 @@ class Engine:
             for first in range(0, len(missing), EMBED_BATCH):
                 with self.db.read() as connection:
                     rows = store.passage_rows(connection, ids=missing[first : first + EMBED_BATCH])
-                read = [_as_read(row.article.title, row.text, row.units) for row in rows]
-                encodings = self._encoder.encode_passages(
-                    [text for text, _ in read], [units for _, units in read], on_batch=step
-                )
-                blobs = {
-                    row.vector_key: encoding.to_bytes()
-                    for row, encoding in zip(rows, encodings, strict=True)
-                }
+                blobs = self.encode(rows, on_batch=step)
                 with self.db.write() as connection:
                     store.put_vectors(connection, model, blobs)
 
+    def encode(
+        self, rows: Sequence[PassageRow], *, on_batch: Step | None = None
+    ) -> dict[str, bytes]:
+        """Return what the model makes of passages, as it is stored, by their vector keys."""
+        read = [_as_read(row.article.title, row.text, row.units) for row in rows]
+        encodings = self.encoder.encode_passages(
+            [text for text, _ in read], [units for _, units in read], on_batch=on_batch
+        )
+        return {
+            row.vector_key: encoding.to_bytes()
+            for row, encoding in zip(rows, encodings, strict=True)
+        }
+
+    def passage_vector(self, blob: bytes) -> NDArray[np.float32]:
+        """Return the vector (dimension,) of a stored encoding."""
+        return PassageEncoding.from_bytes(blob, self.encoder.dimension).vector
+
     def _index_words(self, newest: int, progress: Progress) -> None:
-        since = self._lexical.last_change
+        since = self.lexical.last_change
         if since >= newest:
             return
         with self.db.read() as connection:
@@ -249,28 +266,25 @@ class Engine:
                 with self.db.read() as connection:
                     rows = store.passage_rows(connection, article_ids=batch)
                 done = first + INDEX_BATCH >= len(changed)
-                self._lexical.apply(batch, rows, upto=newest if done else since)
+                self.lexical.apply(batch, rows, upto=newest if done else since)
                 step(len(batch))
 
     def _index_vectors(self, newest: int) -> None:
-        since = self._vectors.last_change
+        since = self.vectors.last_change
         if since >= newest:
             return
         with self.db.read() as connection:
             changed = store.changed_articles(connection, since)
             rows = store.passage_rows(connection, article_ids=changed)
             keys = [row.vector_key for row in rows]
-            blobs = store.get_vectors(connection, self._encoder.model_id, keys)
+            blobs = store.get_vectors(connection, self.encoder.model_id, keys)
             current = store.passage_ids(connection)
         rows = [row for row in rows if row.vector_key in blobs]
-        dropped = np.setdiff1d(self._vectors.ids(), np.asarray(current, dtype=np.int64))
-        vectors = [self._passage_vector(blobs[row.vector_key]) for row in rows]
-        matrix = np.array(vectors, dtype=np.float32).reshape(-1, self._encoder.dimension)
-        self._vectors.apply(dropped.tolist(), [row.id for row in rows], matrix, upto=newest)
-        self._vectors.save()
-
-    def _passage_vector(self, blob: bytes) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        return PassageEncoding.from_bytes(blob, self._encoder.dimension).vector
+        dropped = np.setdiff1d(self.vectors.ids(), np.asarray(current, dtype=np.int64))
+        vectors = [self.passage_vector(blobs[row.vector_key]) for row in rows]
+        matrix = np.array(vectors, dtype=np.float32).reshape(-1, self.encoder.dimension)
+        self.vectors.apply(dropped.tolist(), [row.id for row in rows], matrix, upto=newest)
+        self.vectors.save()
 
     def _open_lexical(self, *, afresh: bool = False) -> LexicalIndex:
         folder = self.home / "lexical"
@@ -284,7 +298,7 @@ class Engine:
 
     def _open_vectors(self, *, afresh: bool = False) -> VectorIndex:
         path = self.home / "vectors.faiss"
-        model, dimension = self._encoder.model_id, self._encoder.dimension
+        model, dimension = self.encoder.model_id, self.encoder.dimension
         try:
             if not afresh:
                 return VectorIndex(path, model=model, dimension=dimension)
@@ -319,13 +333,17 @@ def open_engine(
     Raises `SettingsError`, `ModelError`, `StoreError`, `SchemaError`.
     """
     settings = settings or load_settings(home)
-    embedder = embedder or load_embedder(
+    return Engine(settings, embedder or embedder_of(settings, progress), progress=progress)
+
+
+def embedder_of(settings: Settings, progress: Progress = silent) -> Embedder:
+    """Return the embedding model of the settings, not yet loaded. Raises `ModelError`."""
+    return load_embedder(
         settings.model,
         settings.cache,
         threads=settings.threads,
         progress=counted(progress, "converting the model"),
     )
-    return Engine(settings, embedder, progress=progress)
 
 
 def _as_read(

@@ -126,7 +126,7 @@ class LexicalIndex:
         searcher = self._searcher
         hits = searcher.search(query, limit, count=False).hits
         ids = searcher.fast_field_values("passage", [address for _, address in hits])
-        return {int(id_): float(score) for id_, (score, _) in zip(ids, hits, strict=True)}
+        return {int(id_ or 0): float(score) for id_, (score, _) in zip(ids, hits, strict=True)}
 
     def expand(self, words: Sequence[Token]) -> list[Term]:
         """Return the terms to look for: the words and, where it helps, their kin in the index.

@@ -229,6 +229,17 @@ def passage_rows(
     return sorted(rows, key=lambda row: row.id)
 
 
+def misplaced_passages(connection: sa.Connection) -> list[int]:
+    """Return the ids of passages that reach outside their article's text."""
+    query = sa.select(passages.c.id).join(articles, articles.c.id == passages.c.article_id)
+    outside = sa.or_(
+        passages.c.start < 0,
+        passages.c.end <= passages.c.start,
+        passages.c.end > sa.func.length(articles.c.text),
+    )
+    return list(connection.execute(query.where(outside)).scalars())
+
+
 def passage_ids(connection: sa.Connection) -> list[int]:
     """Return the id of every passage."""
     return list(connection.execute(sa.select(passages.c.id)).scalars())

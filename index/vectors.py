@@ -62,7 +62,7 @@ class VectorIndex:
     def ids(self) -> NDArray[np.int64]:
         """Return the ids of the passages in the index."""
         ids: NDArray[np.int64] = faiss.vector_to_array(
-            self._index.id_map  # type: ignore[attr-defined]  read_index is typed as any index
+            self._index.id_map  # type: ignore[attr-defined]
         )
         return ids
 
@@ -100,7 +100,7 @@ class VectorIndex:
         parameters = None
         if among is not None:
             selector = faiss.IDSelectorBatch(np.asarray(among, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  its stub
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, ids = self._index.search(
             query.reshape(1, -1).astype(np.float32), min(limit, self.size), params=parameters
         )

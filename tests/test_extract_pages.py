@@ -1,14 +1,17 @@
-"""Pages as people copy them, in many layouts: the article comes out, and nothing but the article."""
+"""Pages as people copy them, in many layouts: the article comes out, and nothing else does."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from index.extract import extract
-from index.model import Draft
+
+if TYPE_CHECKING:
+    from index.model import Draft
 
 PAGES = sorted(Path(__file__).parent.joinpath("data/pages").glob("*.txt"))
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from index.extract import extract
-from index.model import Draft
+
+if TYPE_CHECKING:
+    from index.model import Draft
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 SEEDS = SHARED / "seeds"
@@ -34,7 +37,7 @@ def paragraphs(draft: Draft) -> list[str]:
 @pytest.mark.parametrize(
     ("number", "title", "begins", "ends", "count"),
     [
-        (0, "وتسريع المصالحات", "أشاد الجانبان", "الشعبين الصديقين\".", 8),
+        (0, "وتسريع المصالحات", "أشاد الجانبان", 'الشعبين الصديقين".', 8),
         (1, "قواعد عسكرية جديدة في سوريا", "أعلن المتحدث", "مهما في اللقاء.", 14),
         (2, "العلاقات الثنائية بين البلدين", "بحث وزيرا", "سيرغي لافروف.", 6),
         (4, "في دمشق", "ناقش مبعوث", "غير مشجع.", 8),
@@ -55,7 +58,19 @@ def test_one_article_each(number: int, title: str, begins: str, ends: str, count
 @pytest.mark.parametrize(
     ("number", "absent"),
     [
-        (0, ["Stories", "31 خبر", "90 دقيقة", "التعليقات", "كوشنر", "نتنياهو", "المصدر", "غرينلاند"]),
+        (
+            0,
+            [
+                "Stories",
+                "31 خبر",
+                "90 دقيقة",
+                "التعليقات",
+                "كوشنر",
+                "نتنياهو",
+                "المصدر",
+                "غرينلاند",
+            ],
+        ),
         (1, ["الإسم", "almaghrib", "GMT", "ميريام", "قد يهمك", "يصل إلى موسكو", "حسن عمارة", "©"]),
         (2, ["57 خبر", "Reuters", "ناريشكين", "النرويج", "كأس العرب", "المصدر"]),
         (4, ["غابارد", "القاطرجي", "اترك تعليقا", "Back to top", "الإلزامية"]),

@@ -134,7 +134,7 @@ async def test_the_snapshot_says_all_the_page_needs(server):
         assert state["examples"] == ["متى افتتح المتحف؟"]
         assert state["me"]["username"] == "isnad_demo_bot"
         assert [message["text"] for message in state["messages"]] == ["/start"]
-        assert state["online"] is False
+        assert state["online"] is None
         assert state["seq"] == server.world.seq
 
 

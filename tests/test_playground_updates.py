@@ -70,7 +70,7 @@ async def test_a_long_poll_ends_when_something_comes_or_time_is_up():
         began = time.monotonic()
         assert await bot.result("getUpdates", timeout=0) == []
         poll = asyncio.create_task(bot.result("getUpdates", timeout=50))
-        await server.wait_until(lambda: server.poller.online)
+        await server.wait_until(lambda: server.poller.online is True)
         await asyncio.sleep(0.05)
         assert not poll.done()
         reader.start("p_1")
@@ -112,7 +112,7 @@ async def test_a_poll_whose_client_hung_up_is_given_up():
         host = f"127.0.0.1:{server.port}"
         writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         await writer.drain()
-        await server.wait_until(lambda: server.poller.online)
+        await server.wait_until(lambda: server.poller.online is True)
         writer.close()
         await writer.wait_closed()
         await server.wait_until(lambda: bool(server.calls))

@@ -111,7 +111,7 @@ class Page:
     async def _stream(self, since: int) -> AsyncIterator[str]:
         """Server-sent events (html.spec.whatwg.org/multipage/server-sent-events.html)."""
         yield "retry: 1000\n\n"
-        online: bool | None = None
+        told, online = False, self._poller.online
         while not self._closed:
             if self._missed(since):
                 yield "event: reset\ndata: {}\n\n"
@@ -120,8 +120,8 @@ class Page:
                 since = event.seq
                 if event.chat_id in (0, self._visitor.chat.id):
                     yield _sse(event)
-            if self._poller.online is not online:
-                online = self._poller.online
+            if not told or self._poller.online is not online:
+                told, online = True, self._poller.online
                 yield f"event: status\ndata: {json.dumps({'online': online})}\n\n"
             else:
                 yield ": here\n\n"

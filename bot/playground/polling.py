@@ -55,12 +55,13 @@ class Poller:
         self._closed = False
 
     @property
-    def online(self) -> bool:
-        """Whether the bot is asking for updates, or was a moment ago."""
+    def online(self) -> bool | None:
+        """Whether the bot is asking for updates, or was a moment ago; None if it never has."""
         if self._waiting:
             return True
-        now = asyncio.get_running_loop().time()
-        return self._last_end is not None and now - self._last_end < ONLINE_S
+        if self._last_end is None:
+            return None
+        return asyncio.get_running_loop().time() - self._last_end < ONLINE_S
 
     def close(self) -> None:
         """Ends the poll that waits, so that the server can stop."""

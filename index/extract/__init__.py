@@ -73,7 +73,9 @@ def _extract_all(
     text = decode(data, name=name, declared=declared)
     found = _recognise(text, name, format_)
     if found == "feed":
-        raise ExtractError(name, "this is a feed; feeds are read by `isnad feeds add` and `isnad fetch`")
+        raise ExtractError(
+            name, "this is a feed; feeds are read by `isnad feeds add` and `isnad fetch`"
+        )
     if found == "json":
         return jsonitems.items(text, name=name, source=source, url=url)
     if found == "telegram":

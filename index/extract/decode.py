@@ -41,7 +41,9 @@ _COMMON: Final = frozenset(
     "عبر حول قبل هو هي ذلك كل غير عند لم لن قد إن وفي ومن وقال وأن".split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_ARABIC_WORD = re.compile(r"[\u0621-\u064a\u0640\u064b-\u0652\u067e\u0686\u0698\u06af\u06a9\u06cc]+")
+_ARABIC_WORD = re.compile(
+    r"[\u0621-\u064a\u0640\u064b-\u0652\u067e\u0686\u0698\u06af\u06a9\u06cc]+"
+)
 # The bytes looked at to choose a one-byte encoding: more only costs time.
 _SAMPLE = 20_000
 # Real Arabic prose scores .25–.45 here, wrong readings of it below .05.
@@ -95,7 +97,7 @@ def _decode(data: bytes, name: str, declared: str | None) -> str:
     except UnicodeDecodeError:
         pass
     damaged = data.decode("utf-8", "replace")
-    # A broken character costs one to three U+FFFD; Arabic in another encoding is nearly all of them.
+    # A broken character costs up to three U+FFFD; Arabic in another encoding is nearly all of them.
     if damaged.count("\ufffd") <= max(1.0, len(damaged) * _FEW_BAD) and _score(damaged) > 0:
         return damaged
     best, best_score = "", 0.0
@@ -139,5 +141,7 @@ def _score(text: str) -> float:
         if word in _COMMON or (len(word) > 3 and word[:2] == "ال" and _ARABIC_WORD.fullmatch(word))
     )
     mixed = sum(1 for word in telling if not _ARABIC_WORD.fullmatch(word))
-    lost = sum(1 for c in text if c == "\ufffd" or "\x80" <= c <= "\x9f" or "\ufe70" <= c <= "\ufefc")
+    lost = sum(
+        1 for c in text if c == "\ufffd" or "\x80" <= c <= "\x9f" or "\ufe70" <= c <= "\ufefc"
+    )
     return (good - mixed) / len(telling) - 2.0 * lost / len(text)

@@ -6,59 +6,40 @@ line in the article's header, the address. Guesses (a copyright year, another st
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin, urlsplit
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import lxml.etree
 import lxml.html
 import trafilatura
 
-from index.dates import find_date, normalise_date
-from index.extract import headline
+from index.dates import find_date
+from index.extract import headline, signature
 from index.extract.boilerplate import Kind, kind
+from index.extract.htmldates import element_text, published
 from index.extract.lines import Unit, fold, split_units, tidy, word_count
 from index.extract.pagetext import from_page_text
 from index.model import Draft, ExtractError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _HEAD: Final = re.compile(
     r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<meta\s+charset|<article[\s>]",
     re.IGNORECASE,
 )
-_TAG: Final = re.compile(r"</?(?:p|div|span|a|br|h[1-6]|li|ul|img|table|strong|section)\b[^<>]*>", re.I)
-_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
+_TAG: Final = re.compile(
+    r"</?(?:p|div|span|a|br|h[1-6]|li|ul|img|table|strong|section)\b[^<>]*>", re.I
+)
+_CHARSET: Final = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE
+)
 _XML_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
-_URL_DATE: Final = re.compile(r"(?<!\d)(20\d\d)([/-])(\d{1,2})\2(\d{1,2})(?!\d)")
 _SEPARATOR: Final = r"\s*[-–—|:»›]+\s*"
 _BLOCKS: Final = frozenset(
     "p div h1 h2 h3 h4 h5 h6 li ul ol tr td table section article header footer nav aside main "
     "figure figcaption blockquote form br hr dt dd option button label".split()
 )
 _SILENT: Final = frozenset(("script", "style", "noscript", "template", "svg", "select", "head"))
-_META_DATES: Final = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "pubdate",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date",
-    "dc.date.created",
-    "date",
-)
-_ARTICLE_TYPES: Final = re.compile(r"Article$|^BlogPosting$|^Report$|^LiveBlogPosting$")
 # Deeper than any page is; lxml stops at 256 by itself, and the walk below does not recurse.
 _LEAST_WORDS: Final = 6
 _ENOUGH_WORDS: Final = 25
@@ -94,7 +75,7 @@ def from_html(text: str, *, name: str, source: str | None = None, url: str | Non
         draft = _extract(tree, name, source, url)
     except ExtractError:
         raise
-    except Exception as error:  # noqa: BLE001 - lxml and trafilatura on hostile markup: anything
+    except Exception as error:
         raise ExtractError(name, f"the HTML cannot be read ({type(error).__name__})") from error
     return draft
 
@@ -109,9 +90,7 @@ def _parse(text: str) -> lxml.html.HtmlElement:
     return tree
 
 
-def _extract(
-    tree: lxml.html.HtmlElement, name: str, source: str | None, url: str | None
-) -> Draft:
+def _extract(tree: lxml.html.HtmlElement, name: str, source: str | None, url: str | None) -> Draft:
     meta, body = _trafilatura(tree, url)
     address = url or meta.url
     page = split_units(_dump(tree))
@@ -128,7 +107,7 @@ def _extract(
         text=body,
         source=source or _site(meta, address),
         url=address,
-        published=_published(tree, page, title, body, address),
+        published=published(tree, page, title, body, address),
         byline=_author(meta, address) or byline,
     )
 
@@ -157,7 +136,11 @@ def _trafilatura(tree: lxml.html.HtmlElement, url: str | None) -> tuple[_Meta, s
 def _title(tree: lxml.html.HtmlElement, meta: _Meta) -> str | None:
     """The headline without the site's name: an `<h1>` that the page's title repeats, else that."""
     told = meta.title or _first_text(tree, ".//title")
-    heads = [text for h1 in tree.iterfind(".//h1") if (text := _text(h1)) and word_count(text) >= 2]
+    heads = [
+        text
+        for h1 in tree.iterfind(".//h1")
+        if (text := element_text(h1)) and word_count(text) >= 2
+    ]
     if not told:
         return heads[0] if heads else None
     for head in heads:
@@ -165,7 +148,9 @@ def _title(tree: lxml.html.HtmlElement, meta: _Meta) -> str | None:
             return head
     site = meta.site or ""
     if len(site) > 1:
-        told = re.sub(rf"{_SEPARATOR}{re.escape(site)}\s*$|^\s*{re.escape(site)}{_SEPARATOR}", "", told)
+        told = re.sub(
+            rf"{_SEPARATOR}{re.escape(site)}\s*$|^\s*{re.escape(site)}{_SEPARATOR}", "", told
+        )
     return " ".join(told.split()) or None
 
 
@@ -184,10 +169,10 @@ def _clean(body: str, title: str) -> tuple[str, str | None]:
         if k is not Kind.TEXT:
             in_links = k is Kind.SECTION
             continue
-        if unit.folded in told or headline.is_credit(unit) or (in_links and _is_link(unit)):
+        if unit.folded in told or signature.is_credit(unit) or (in_links and _is_link(unit)):
             continue
         in_links = False
-        by, wire = headline.author(unit) if i < 3 or i == len(units) - 1 else (None, None)
+        by, wire = signature.author(unit) if i < 3 or i == len(units) - 1 else (None, None)
         if by or wire:
             byline = byline or by
             continue
@@ -221,87 +206,6 @@ def _author(meta: _Meta, address: str | None) -> str | None:
     return "; ".join(n for n in names if n and fold(n) not in sites) or None
 
 
-def _published(
-    tree: lxml.html.HtmlElement, page: list[Unit], title: str, body: str, address: str | None
-) -> str | None:
-    for value in _stated_dates(tree, title):
-        if date := normalise_date(value):
-            return date
-    if date := _header_date(page, title, body):
-        return date
-    found = _URL_DATE.search(urlsplit(address).path) if address else None
-    return normalise_date(f"{found[1]}-{found[3]}-{found[4]}") if found else None
-
-
-def _stated_dates(tree: lxml.html.HtmlElement, title: str) -> Iterator[str]:
-    """What the page's metadata says of its publication: JSON-LD, then meta, then microdata."""
-    yield from _linked_data_dates(tree, title)
-    metas: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        key = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        if meta.get("content"):
-            metas.setdefault(key.lower(), meta.get("content"))
-    yield from (metas[key] for key in _META_DATES if key in metas)
-    for element in tree.iterfind(".//*[@itemprop='datePublished']"):
-        yield element.get("datetime") or element.get("content") or _text(element)
-        break
-
-
-def _linked_data_dates(tree: lxml.html.HtmlElement, title: str) -> Iterator[str]:
-    """Of several articles the page describes, the one whose headline is ours comes first."""
-    ours: list[str] = []
-    first: list[str] = []
-    pages: list[str] = []
-    for script in tree.iterfind(".//script[@type='application/ld+json']"):
-        try:
-            data = json.loads(script.text_content(), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for item in _objects(data):
-            date = item.get("datePublished")
-            kinds = item.get("@type")
-            told = kinds if isinstance(kinds, str) else " ".join(map(str, kinds or ()))
-            if not isinstance(date, str):
-                continue
-            named = item.get("headline") or item.get("name")
-            if any(_ARTICLE_TYPES.search(k) for k in told.split()):
-                if isinstance(named, str) and fold(named)[:40] == fold(title)[:40]:
-                    ours.append(date)
-                first.append(date)
-            elif told == "WebPage":
-                pages.append(date)
-    yield from ours
-    if len(set(first)) == 1:  # several dates and none of them under our headline: a list of others
-        yield from first
-    yield from pages[:1]
-
-
-def _objects(data: Any) -> Iterator[dict[str, Any]]:
-    """Every object of a JSON-LD document at its top or in its `@graph`."""
-    for item in data if isinstance(data, list) else [data]:
-        if isinstance(item, dict):
-            yield item
-            graph = item.get("@graph")
-            if isinstance(graph, list):
-                yield from (i for i in graph if isinstance(i, dict))
-
-
-def _header_date(page: list[Unit], title: str, body: str) -> str | None:
-    """A date line between or around the visible title and the first paragraph."""
-    opening = fold(body.split("\n", 1)[0])[:60]
-    start = next((i for i, u in enumerate(page) if opening and opening in u.folded), None)
-    if start is None:
-        return None
-    wanted = fold(title)
-    top = max((i for i in range(start) if page[i].folded == wanted), default=-1)
-    if top < 0 and start > 40:
-        top = start - 10
-    kinds = [kind(unit) if top - 5 <= i <= start + 5 else Kind.TEXT for i, unit in enumerate(page)]
-    return headline.published(page, kinds, max(top, 0), start, start) or headline.dateline(
-        page[start]
-    )
-
-
 def _dump(tree: lxml.html.HtmlElement) -> str:
     """The page's text, a line a block; `<time datetime>` speaks for itself where it has no text."""
     out: list[str] = []
@@ -312,7 +216,7 @@ def _dump(tree: lxml.html.HtmlElement) -> str:
         if event == "start":
             if tag in _BLOCKS:
                 out.append("\n")
-            if tag == "time" and element.get("datetime") and not find_date(_text(element)):
+            if tag == "time" and element.get("datetime") and not find_date(element_text(element)):
                 out.append(f"\n{element.get('datetime')}\n")
             elif tag not in _SILENT and element.text and not _is_silent(element):
                 out.append(re.sub(r"\s+", " ", element.text))
@@ -334,10 +238,6 @@ def _is_silent(element: lxml.html.HtmlElement | None) -> bool:
     return False
 
 
-def _text(element: lxml.html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
-
-
 def _first_text(tree: lxml.html.HtmlElement, path: str) -> str | None:
     found = tree.find(path)
-    return (_text(found) or None) if found is not None else None
+    return (element_text(found) or None) if found is not None else None

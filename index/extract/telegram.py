@@ -23,7 +23,9 @@ _EMOJI: Final = (
 )
 _OPENS_WITH_EMOJI: Final = re.compile(rf"^(?:[0-9#*]\ufe0f?\u20e3|(?![©®•●▪■◦►▶◄◀*]){_EMOJI})")
 _EMOJIS: Final = re.compile(rf"(?:[0-9#*]\ufe0f?\u20e3|{_EMOJI})+")
-_HASHTAGS: Final = re.compile(rf"^(?:{_EMOJI}|\s)*(?:#[\w\u0610-\u061a]+[\s،,|.]*)+(?:{_EMOJI}|\s)*$")
+_HASHTAGS: Final = re.compile(
+    rf"^(?:{_EMOJI}|\s)*(?:#[\w\u0610-\u061a]+[\s،,|.]*)+(?:{_EMOJI}|\s)*$"
+)
 _LINK: Final = re.compile(
     r"^(?:\S{0,3}\s*)?(?:https?://)?t\.me/(?:s/)?(?P<channel>\w+)/(?P<id>\d+)\S*$", re.ASCII
 )
@@ -31,11 +33,13 @@ _CHANNEL_LINE: Final = re.compile(
     r"^(?:.{0,40}\s)?(?:(?:https?://)?t\.me/\S+|@[A-Za-z]\w{3,})\s*(?:\s.{0,20})?$"
 )
 _VIEWS: Final = re.compile(
-    r"^(?:👁\S*\s*)?[\d.,]+\s*[KkMm]?\s*(?:views?|مشاهدة|مشاهدات)?(?:\s*[·,|]?\s*(?:edited|معدلة|معدل|تم التعديل)?\s*\d{1,2}:\d{2}(?:\s*[AP]M)?)?$"
+    r"^(?:👁\S*\s*)?[\d.,]+\s*[KkMm]?\s*(?:views?|مشاهدة|مشاهدات)?"
+    r"(?:\s*[·,|]?\s*(?:edited|معدلة|معدل|تم التعديل)?\s*\d{1,2}:\d{2}(?:\s*[AP]M)?)?$"
     r"|^👁.{0,30}$|^\d{1,2}:\d{2}(?:\s*[AP]M)?$|^(?:edited|معدلة)$"
 )
 _FORWARDED: Final = re.compile(
-    r"^[\[>\s]*(?:forwarded (?:from|message)|معاد توجيهها من|معاد توجيه من|محول من|أعيد توجيهها من|تمت إعادة التوجيه من)\b[:\s]*(?P<who>.*?)\]?$",
+    r"^[\[>\s]*(?:forwarded (?:from|message)|معاد توجيهها من|معاد توجيه من|"
+    r"محول من|أعيد توجيهها من|تمت إعادة التوجيه من)\b[:\s]*(?P<who>.*?)\]?$",
     re.IGNORECASE,
 )
 _HEADER: Final = re.compile(
@@ -83,7 +87,9 @@ def looks_like_posts(text: str) -> bool:
     return points - 2 * furniture - (menu > len(kinds) * 0.3) >= _ENOUGH or headers >= 2
 
 
-def posts(text: str, *, name: str, source: str | None = None, url: str | None = None) -> list[Draft]:
+def posts(
+    text: str, *, name: str, source: str | None = None, url: str | None = None
+) -> list[Draft]:
     """One draft a post that says anything; ExtractError where none does."""
     seen: set[str] = set()
     drafts = []

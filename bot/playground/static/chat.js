@@ -14,7 +14,7 @@ const messages = new Map(); // message_id → { message, row }
 const busyKeys = new Map(); // query_id → button
 const timers = {};
 let me = null;
-let online = null;
+let online = null; // true, false, or null while the bot has not come yet
 let lost = false;
 let unread = 0;
 let pinned = true; // the reader is at the end and stays there when the room changes
@@ -198,8 +198,8 @@ function toast(text) {
 function showStatus() {
   const status = $("bot-status");
   const typing = !$("typing").hidden;
-  status.textContent = lost ? "انقطع الاتصال" : typing ? "يكتب…" : online ? "متصل" : "متوقف";
-  status.className = lost || online === false ? "off" : "live";
+  status.textContent = lost ? "انقطع الاتصال" : typing ? "يكتب…" : online ? "متصل" : online === null ? "يستعدّ…" : "متوقف";
+  status.className = lost || online === false ? "off" : online ? "live" : "";
   $("banner").hidden = !(lost || online === false);
   $("banner").textContent = lost
     ? "انقطع الاتصال بالخادم المحلي. نعيد المحاولة…"

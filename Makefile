@@ -1,0 +1,50 @@
+# Everything runs in .venv, made from pyproject.toml and constraints.txt with Python 3.11 or newer.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test check lint types install clean
+
+## demo: install, fill a sample archive, answer one question, and serve a chat page
+demo: $(VENV)/installed
+	$(BIN)/isnad demo
+
+## install: the command `isnad` in .venv/bin
+install: $(VENV)/installed
+
+## test: install with the test tools, and run every test
+test: $(VENV)/tested
+	$(BIN)/python -m pytest
+
+## check: what CI checks: format, lint, types, tests
+check: lint types test
+
+lint: $(VENV)/tested
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/tested
+	$(BIN)/mypy
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Isnad needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+# torch first and by itself: asked for by its pinned version, the small build without CUDA is taken
+# where there is one.
+$(VENV)/torch: constraints.txt | $(BIN)/python
+	$(INSTALL) torch
+	touch $@
+
+$(VENV)/installed: pyproject.toml constraints.txt $(VENV)/torch
+	$(INSTALL) --editable .
+	touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(INSTALL) --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

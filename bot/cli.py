@@ -1,0 +1,247 @@
+"""The command `isnad`. Each command opens the archive, does one thing, and prints it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot import console
+from index.model import InputError, IsnadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from index.engine import Engine
+
+# The engine and the bot import torch and Telegram's library: commands import them when they run,
+# so that `isnad --help` answers at once.
+
+app = typer.Typer(
+    name="isnad",
+    help="Answers Arabic questions about the news by quoting the sentence that answers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", metavar="DIR", help="Where the archive is kept.", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Id = Annotated[int, typer.Argument(metavar="ID", help="An article's number.")]
+Limit = Annotated[int, typer.Option(min=1, max=20, help="How many quotes at most.")]
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one line on stderr and exit code 1."""
+    try:
+        app()
+    except IsnadError as error:
+        console.note(f"isnad: {error}")
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        sys.stderr.close()
+        sys.exit(1)
+
+
+@app.command()
+def add(
+    inputs: Annotated[list[str], typer.Argument(metavar="PATH|URL|-...", show_default=False)],
+    source: Annotated[str | None, typer.Option(help="Who published it.")] = None,
+    format: Annotated[  # noqa: A002  the contract's word
+        str, typer.Option(help="auto, html, text, telegram, feed or json.")
+    ] = "auto",
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Add pages, posts and JSON files to the archive."""
+    if format not in ("auto", "html", "text", "telegram", "feed", "json"):
+        raise typer.BadParameter(f"there is no format {format!r}", param_hint="--format")
+    with _engine(home) as engine:
+        report = engine.add(inputs, source=source, format=format, progress=console.bars)
+    if as_json:
+        console.say_json(report)
+    else:
+        console.show_report(report)
+    raise typer.Exit(1 if report.failed else 0)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(show_default=False)] = None,
+    batch: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Ask each line of a file.")
+    ] = None,
+    limit: Limit = 3,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="From this day on.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Up to this day.")] = None,
+    source: Annotated[str | None, typer.Option(help="Of this source only.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the archive a question."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give a question, or --batch FILE")
+    questions = [question] if question is not None else _lines(batch)
+    with _engine(home) as engine:
+        for asked in questions:
+            answer = engine.ask(asked, limit=limit, since=since, until=until, source=source)
+            if as_json:
+                console.say_json(answer)
+                continue
+            if batch is not None:
+                console.say(asked)
+            console.show_answer(answer)
+
+
+@app.command()
+def articles(home: Home = None, as_json: Json = False) -> None:
+    """List the articles of the archive."""
+    with _engine(home) as engine:
+        refs = engine.articles()
+    if as_json:
+        console.say_json([asdict(ref) for ref in refs])
+    else:
+        console.show_articles(refs)
+
+
+@app.command()
+def show(article: Id, home: Home = None, as_json: Json = False) -> None:
+    """Show an article as the archive holds it."""
+    with _engine(home) as engine:
+        found = engine.article(article)
+    if as_json:
+        console.say_json(found)
+    else:
+        console.show_article(found)
+
+
+@app.command()
+def remove(article: Id, home: Home = None, as_json: Json = False) -> None:
+    """Remove an article, and all that was made of it."""
+    with _engine(home) as engine:
+        engine.remove(article)
+    if as_json:
+        console.say_json({"removed": article})
+    else:
+        console.say(f"removed {article}")
+
+
+@app.command()
+def rebuild(home: Home = None, as_json: Json = False) -> None:
+    """Cut every article anew and make the search indexes again."""
+    with _engine(home) as engine:
+        engine.rebuild(console.bars)
+        sizes = {"articles": len(engine.articles()), "passages": engine.vectors.size}
+    if as_json:
+        console.say_json(sizes)
+    else:
+        console.say(f"{sizes['articles']} articles, {sizes['passages']} passages")
+
+
+@app.command()
+def doctor(home: Home = None, as_json: Json = False) -> None:
+    """Look for what is wrong, and say what to do."""
+    from index.doctor import examine
+
+    with _engine(home) as engine:
+        findings = list(examine(engine))
+    well = all(finding.ok for finding in findings)
+    if as_json:
+        console.say_json({"ok": well, "findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            advice = f" -> {finding.advice}" if finding.advice else ""
+            console.say(f"{'ok ' if finding.ok else 'BAD'} {finding.what}{advice}")
+    raise typer.Exit(0 if well else 1)
+
+
+@app.command(name="eval")
+def evaluate(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", show_default=False)],
+    half: Annotated[
+        int | None, typer.Option(min=1, max=2, help="Ask only the first or second half.")
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Measure retrieval and quoting on SQuAD-format files, in a throw-away archive."""
+    from index import evaluate as evaluation
+    from index.engine import embedder_of
+    from index.settings import load_settings
+
+    embedder = embedder_of(load_settings(home), console.bars)
+    report = evaluation.evaluate(files, embedder, half=half, progress=console.bars)
+    if as_json:
+        console.say_json(report)
+        return
+    for name, figure in _flat(report):
+        console.say(f"{name:<44} {figure}")
+
+
+@app.command()
+def bot(home: Home = None) -> None:
+    """Run the Telegram bot (long polling); needs ISNAD_TELEGRAM_TOKEN."""
+    from bot.app import build_bot
+    from bot.settings import BotSettings
+
+    settings = BotSettings.load(home)
+    if settings.telegram_token is None:
+        raise InputError(
+            "ISNAD_TELEGRAM_TOKEN", "is not set; ask @BotFather for a token, or try isnad demo"
+        )
+    token = settings.telegram_token.get_secret_value()
+    with _engine(home) as engine:
+        engine.load()
+        telegram = build_bot(token, asker=engine, base_url=settings.telegram_base_url)
+        asyncio.run(telegram.run(on_ready=lambda name: console.note(f"@{name} is listening")))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 8765,
+    home: Home = None,
+) -> None:
+    """Chat with the bot in a browser, over a sample archive: no token, no Telegram."""
+    from bot.demo import run
+
+    asyncio.run(run(port=port, home=home))
+
+
+@contextmanager
+def _engine(home: Path | None) -> Iterator[Engine]:
+    from index.engine import open_engine
+
+    with open_engine(home, progress=console.bars) as engine:
+        yield engine
+
+
+def _lines(path: Path | None) -> list[str]:
+    """The lines of a file of questions, `-` for standard input."""
+    assert path is not None
+    try:
+        raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return raw.decode("utf-8-sig").splitlines()
+    except OSError as error:
+        raise InputError(str(path), f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(str(path), "is not UTF-8 text") from error
+
+
+def _flat(report: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, figure in report.items():
+        if isinstance(figure, dict):
+            yield from _flat(figure, f"{prefix}{name} ")
+        else:
+            yield f"{prefix}{name}", figure
+
+
+if __name__ == "__main__":
+    main()

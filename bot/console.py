@@ -1,0 +1,107 @@
+"""The terminal side of the command line: progress on stderr, results on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from index.model import AddReport, Answer, Article, ArticleRef
+    from index.progress import Step
+
+_screen = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def bars(what: str, total: int) -> Iterator[Step]:
+    """Show a progress bar on a terminal's stderr; nothing where it is not one."""
+    if not _screen.is_terminal:
+        yield lambda _more: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=_screen, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda more: bar.advance(task, more)
+
+
+def say(text: str = "") -> None:
+    """Print a line of the result, whatever the terminal's encoding makes of it."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """Print a line that is not part of the result."""
+    _screen.print(text, markup=False, soft_wrap=True)
+
+
+def say_json(value: Any) -> None:
+    """Print one JSON document on one line."""
+    plain = asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    say(json.dumps(plain, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+def show_report(report: AddReport) -> None:
+    """Print what an `add` did."""
+    for added in report.articles:
+        say(f"{added.article.id:>6}  {added.article.title}")
+    for failure in report.failed:
+        note(f"failed: {failure.input}: {failure.error}")
+    say(
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{report.duplicates} reprints, {report.rejected} rejected, {len(report.failed)} failed"
+    )
+
+
+def show_answer(answer: Answer) -> None:
+    """Print an answer: its quotes with their sources, or the nearest articles."""
+    if not answer.answered:
+        say("لا أجد جوابًا في الأرشيف")
+        for article in answer.nearest:
+            say(f"  - {cited(article)}")
+        return
+    for quote in answer.quotes:
+        say(f"« {quote.text} »")
+        say(f"  - {cited(quote.article)}")
+        for other in quote.also_in:
+            say(f"    ذُكر أيضًا في: {cited(other)}")
+        say()
+
+
+def show_article(article: Article) -> None:
+    """Print an article whole."""
+    say(article.title)
+    say(" · ".join(part for part in (article.byline, cited_source(article.ref)) if part))
+    say()
+    say(article.text)
+
+
+def show_articles(articles: Sequence[ArticleRef]) -> None:
+    """Print a line an article."""
+    for article in articles:
+        say(f"{article.id:>6}  {cited(article)}")
+
+
+def cited(article: ArticleRef) -> str:
+    """Return an article's title, source, date and address on one line."""
+    return f"{article.title} · {cited_source(article)}"
+
+
+def cited_source(article: ArticleRef) -> str:
+    """Return an article's source, date and address."""
+    parts = (article.source, article.published or "بلا تاريخ", article.url)
+    return " · ".join(part for part in parts if part)
