@@ -32,13 +32,7 @@ $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Isnad needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-# torch first and by itself: asked for by its pinned version, the small build without CUDA is taken
-# where there is one.
-$(VENV)/torch: constraints.txt | $(BIN)/python
-	$(INSTALL) torch
-	touch $@
-
-$(VENV)/installed: pyproject.toml constraints.txt $(VENV)/torch
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL) --editable .
 	touch $@
 

@@ -91,6 +91,7 @@ def ask(
         raise typer.BadParameter("give a question, or --batch FILE")
     questions = [question] if question is not None else _lines(batch)
     with _engine(home) as engine:
+        engine.load(console.bars)
         for asked in questions:
             answer = engine.ask(asked, limit=limit, since=since, until=until, source=source)
             if as_json:
@@ -139,7 +140,7 @@ def rebuild(home: Home = None, as_json: Json = False) -> None:
     """Cut every article anew and make the search indexes again."""
     with _engine(home) as engine:
         engine.rebuild(console.bars)
-        sizes = {"articles": len(engine.articles()), "passages": engine.vectors.size}
+        sizes = {"articles": len(engine.articles()), "passages": engine.caches.vectors.size}
     if as_json:
         console.say_json(sizes)
     else:
@@ -199,7 +200,7 @@ def bot(home: Home = None) -> None:
         )
     token = settings.telegram_token.get_secret_value()
     with _engine(home) as engine:
-        engine.load()
+        engine.load(console.bars)
         telegram = build_bot(token, asker=engine, base_url=settings.telegram_base_url)
         asyncio.run(telegram.run(on_ready=lambda name: console.note(f"@{name} is listening")))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot import console
 from bot.app import build_bot
+from bot.playground.limits import FloodRules
 from bot.playground.server import PlaygroundServer
 from index.engine import open_engine
 from index.model import InputError
@@ -55,7 +56,7 @@ def fill(engine: Engine) -> None:
 
 
 async def _serve(engine: Engine, port: int) -> None:
-    async with PlaygroundServer(port=port, examples=EXAMPLES) as server:
+    async with PlaygroundServer(port=port, examples=EXAMPLES, rules=FloodRules.relaxed()) as server:
         telegram = build_bot(
             server.token, asker=engine, base_url=server.base_url, examples=EXAMPLES
         )

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index import store
+from index.caches import embed
+from index.encoding import PassageEncoding
 from index.model import IsnadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from index.engine import Engine
 
@@ -56,7 +60,7 @@ def examine(engine: Engine) -> Iterator[Finding]:
         f"{missing} passages have no vector" if missing else "every passage has its vector",
         "isnad add (of anything) or isnad rebuild finishes them" if missing else "",
     )
-    for name, index in (("word", engine.lexical), ("vector", engine.vectors)):
+    for name, index in (("word", engine.caches.lexical), ("vector", engine.caches.vectors)):
         current = index.last_change == newest and index.size == counts["passages"]
         yield Finding(
             current,
@@ -79,9 +83,9 @@ def _model(engine: Engine) -> Finding:
             stored = store.get_vectors(connection, engine.encoder.model_id, keys)
     except IsnadError as error:
         return Finding(False, f"the model cannot be used: {error}", "see ISNAD_MODEL")
-    made = engine.encode(rows)
-    pairs = [(made[key], stored[key]) for key in keys if key in stored]
-    cosines = [float(np.dot(engine.passage_vector(a), engine.passage_vector(b))) for a, b in pairs]
+    made = embed(engine.encoder, rows)
+    pairs = [(_vector(engine, made[key]), _vector(engine, stored[key])) for key in stored]
+    cosines = [float(np.dot(one, other)) for one, other in pairs]
     worst = min(cosines, default=1.0)
     return Finding(
         worst >= SAME,
@@ -89,3 +93,7 @@ def _model(engine: Engine) -> Finding:
         f"agree with what is stored (worst cosine {worst:.3f})",
         "" if worst >= SAME else "the model has changed: isnad rebuild",
     )
+
+
+def _vector(engine: Engine, blob: bytes) -> NDArray[np.float32]:
+    return PassageEncoding.from_bytes(blob, engine.encoder.dimension).vector

@@ -1,53 +1,37 @@
 """The one door to the archive: `open_engine(...)` gives an `Engine`.
 
-SQL is the truth. The engine keeps two caches beside it, the word index and the vector index, and
-brings them up to date from the log of changes; whatever happens to them, they can be made again.
+SQL is the truth; the search indexes are caches, brought up to date before each question.
 """
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from index import answer, ingest, questions, search, store
+from index.caches import Caches
 from index.dates import sort_key
 from index.db import Database
 from index.embed import load_embedder
 from index.encoder import Encoder
-from index.encoding import PassageEncoding
-from index.files import locked
-from index.lexical import LexicalIndex
-from index.model import AddReport, Answer, Article, ArticleRef, CacheError, InputError, StoreError
-from index.progress import Progress, Step, counted, silent
+from index.model import AddReport, Answer, Article, ArticleRef, InputError, StoreError
+from index.progress import Progress, counted, silent
 from index.settings import Settings, load_settings
-from index.vectors import VectorIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
     from types import TracebackType
 
-    from numpy.typing import NDArray
-
     from index.embed import Embedder
-    from index.store import PassageRow
 
-log = logging.getLogger(__name__)
-
-EMBED_BATCH = 1024
-"""Passages embedded between two commits: what a kill can cost, some tens of seconds of work."""
+AT_ONCE = 32
+"""Passages embedded while a question waits: about a second's work."""
 
 RETRIEVED = 12
 """Passages fetched for a question; the first `answer.PASSAGES` are read sentence by sentence."""
-
-INDEX_BATCH = 2000
-"""Articles put into the word index between two commits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +46,7 @@ class Found:
 class Engine:
     """An open archive. Safe to use from several threads; several processes may share a home."""
 
-    def __init__(
-        self, settings: Settings, embedder: Embedder, *, progress: Progress = silent
-    ) -> None:
+    def __init__(self, settings: Settings, embedder: Embedder) -> None:
         home = settings.home
         try:
             home.mkdir(parents=True, exist_ok=True)
@@ -73,11 +55,7 @@ class Engine:
         self.home = home
         self.db = Database(settings.database_url or f"sqlite:///{home / 'isnad.db'}")
         self.encoder = Encoder(embedder)
-        self._lock_file = home / "indexes.lock"
-        self._mutex = threading.Lock()
-        self.lexical = self._open_lexical()
-        self.vectors = self._open_vectors()
-        self.refresh(progress)
+        self.caches = Caches(self.db, home, self.encoder)
 
     def __enter__(self) -> Engine:
         return self
@@ -90,9 +68,13 @@ class Engine:
     ) -> None:
         self.close()
 
-    def load(self) -> None:
-        """Load the model now rather than with the first question. Raises `ModelError`."""
+    def load(self, progress: Progress = silent) -> None:
+        """Load the model and finish what an interrupted `add` left, before the first question.
+
+        Raises `ModelError`.
+        """
         self.encoder.load()
+        self.sync(progress)
 
     def close(self) -> None:
         """Close the database. What was stored stays."""
@@ -131,9 +113,7 @@ class Engine:
         Vectors of passages that come out the same are kept.
         """
         ingest.rechunk(self.db)
-        with self._mutex, locked(self._lock_file, wait=True):
-            self.lexical = self._open_lexical(afresh=True)
-            self.vectors = self._open_vectors(afresh=True)
+        self.caches.erase()
         self.sync(progress)
         with self.db.write() as connection:
             store.drop_unused_vectors(connection)
@@ -168,11 +148,11 @@ class Engine:
         if not asked.words or (among is not None and not among):
             return Found(asked, (), ())
         query = self.encoder.encode_query(asked.wording)
-        terms = self.lexical.expand(asked.words)
+        terms = self.caches.lexical.expand(asked.words)
         hits = search.search(
             self.db,
-            self.lexical,
-            self.vectors,
+            self.caches.lexical,
+            self.caches.vectors,
             terms=terms,
             query=query,
             model=self.encoder.model_id,
@@ -197,115 +177,16 @@ class Engine:
     # --- the caches -----------------------------------------------------------------------------
 
     def refresh(self, progress: Progress = silent) -> None:
-        """See what other processes have added, without waiting for one that is adding."""
-        with self.db.read() as connection:
-            newest = store.last_change(connection)
-        if min(self.lexical.last_change, self.vectors.last_change) < newest:
-            self._catch_up(progress, wait=False)
+        """See what other processes have added, without waiting for one that is adding.
+
+        What an interrupted `add` left is finished here only where it is little; `load` and
+        `sync` finish all of it.
+        """
+        self.caches.catch_up(progress, wait=False, at_most=AT_ONCE)
 
     def sync(self, progress: Progress = silent) -> None:
         """Embed what has no vector yet and bring both indexes up to date with SQL."""
-        self._catch_up(progress, wait=True)
-
-    def _catch_up(self, progress: Progress, *, wait: bool) -> None:
-        with self._mutex, locked(self._lock_file, wait=wait) as mine:
-            if not mine:
-                return
-            if self.lexical.on_disk() > self.lexical.last_change:
-                self.lexical.reload()
-            if self.vectors.on_disk() > self.vectors.last_change:
-                self.vectors.reload()
-            # The newest change is read before the passages: one that comes meanwhile is seen
-            # again next time, which is harmless; the other way round it would be lost.
-            with self.db.read() as connection:
-                newest = store.last_change(connection)
-            self._embed(progress)
-            self._index_words(newest, progress)
-            self._index_vectors(newest)
-
-    def _embed(self, progress: Progress) -> None:
-        model = self.encoder.model_id
-        with self.db.read() as connection:
-            missing = store.unembedded(connection, model)
-        if not missing:
-            return
-        with progress("embedding", len(missing)) as step:
-            for first in range(0, len(missing), EMBED_BATCH):
-                with self.db.read() as connection:
-                    rows = store.passage_rows(connection, ids=missing[first : first + EMBED_BATCH])
-                blobs = self.encode(rows, on_batch=step)
-                with self.db.write() as connection:
-                    store.put_vectors(connection, model, blobs)
-
-    def encode(
-        self, rows: Sequence[PassageRow], *, on_batch: Step | None = None
-    ) -> dict[str, bytes]:
-        """Return what the model makes of passages, as it is stored, by their vector keys."""
-        read = [_as_read(row.article.title, row.text, row.units) for row in rows]
-        encodings = self.encoder.encode_passages(
-            [text for text, _ in read], [units for _, units in read], on_batch=on_batch
-        )
-        return {
-            row.vector_key: encoding.to_bytes()
-            for row, encoding in zip(rows, encodings, strict=True)
-        }
-
-    def passage_vector(self, blob: bytes) -> NDArray[np.float32]:
-        """Return the vector (dimension,) of a stored encoding."""
-        return PassageEncoding.from_bytes(blob, self.encoder.dimension).vector
-
-    def _index_words(self, newest: int, progress: Progress) -> None:
-        since = self.lexical.last_change
-        if since >= newest:
-            return
-        with self.db.read() as connection:
-            changed = store.changed_articles(connection, since)
-        with progress("indexing", len(changed)) as step:
-            for first in range(0, len(changed), INDEX_BATCH):
-                batch = changed[first : first + INDEX_BATCH]
-                with self.db.read() as connection:
-                    rows = store.passage_rows(connection, article_ids=batch)
-                done = first + INDEX_BATCH >= len(changed)
-                self.lexical.apply(batch, rows, upto=newest if done else since)
-                step(len(batch))
-
-    def _index_vectors(self, newest: int) -> None:
-        since = self.vectors.last_change
-        if since >= newest:
-            return
-        with self.db.read() as connection:
-            changed = store.changed_articles(connection, since)
-            rows = store.passage_rows(connection, article_ids=changed)
-            keys = [row.vector_key for row in rows]
-            blobs = store.get_vectors(connection, self.encoder.model_id, keys)
-            current = store.passage_ids(connection)
-        rows = [row for row in rows if row.vector_key in blobs]
-        dropped = np.setdiff1d(self.vectors.ids(), np.asarray(current, dtype=np.int64))
-        vectors = [self.passage_vector(blobs[row.vector_key]) for row in rows]
-        matrix = np.array(vectors, dtype=np.float32).reshape(-1, self.encoder.dimension)
-        self.vectors.apply(dropped.tolist(), [row.id for row in rows], matrix, upto=newest)
-        self.vectors.save()
-
-    def _open_lexical(self, *, afresh: bool = False) -> LexicalIndex:
-        folder = self.home / "lexical"
-        try:
-            if not afresh:
-                return LexicalIndex(folder)
-        except CacheError as error:
-            log.warning("%s; it is made again", error)
-        LexicalIndex.erase(folder)
-        return LexicalIndex(folder)
-
-    def _open_vectors(self, *, afresh: bool = False) -> VectorIndex:
-        path = self.home / "vectors.faiss"
-        model, dimension = self.encoder.model_id, self.encoder.dimension
-        try:
-            if not afresh:
-                return VectorIndex(path, model=model, dimension=dimension)
-        except CacheError as error:
-            log.warning("%s; it is made again", error)
-        VectorIndex.erase(path)
-        return VectorIndex(path, model=model, dimension=dimension)
+        self.caches.catch_up(progress)
 
     def _among(
         self, since: str | None, until: str | None, source: str | None
@@ -333,7 +214,7 @@ def open_engine(
     Raises `SettingsError`, `ModelError`, `StoreError`, `SchemaError`.
     """
     settings = settings or load_settings(home)
-    return Engine(settings, embedder or embedder_of(settings, progress), progress=progress)
+    return Engine(settings, embedder or embedder_of(settings, progress))
 
 
 def embedder_of(settings: Settings, progress: Progress = silent) -> Embedder:
@@ -344,14 +225,6 @@ def embedder_of(settings: Settings, progress: Progress = silent) -> Embedder:
         threads=settings.threads,
         progress=counted(progress, "converting the model"),
     )
-
-
-def _as_read(
-    title: str, text: str, units: Sequence[tuple[int, int]]
-) -> tuple[str, list[tuple[int, int]]]:
-    """What the model reads of a passage: under its article's title, with the units moved along."""
-    head = f"{title}\n"
-    return head + text, [(start + len(head), end + len(head)) for start, end in units]
 
 
 def _instant(name: str, day: str | None, *, end: bool = False) -> str | None:

@@ -7,6 +7,8 @@ sides embed the same passages with the same folder and threads, taking turns, be
 a shared machine changes from minute to minute.
 """
 
+# ruff: noqa: T201  (printing is what it is for)
+
 from __future__ import annotations
 
 import argparse
@@ -16,13 +18,16 @@ import statistics
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from index.bundled import convert
 from index.embed import load_embedder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy as np
 
 LENGTH = 800  # characters of a passage
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Embedder", "Kind", "SentenceTransformerEmbedder", "Span", "TextTokens", "load_embedder"]
 
+_HUB_NAME = re.compile(r"\w[\w.-]*(/[\w.-]+)?", re.ASCII)
 _HUB_TIMEOUT = 10.0  # seconds; the hub's own client tries for over a minute without a network
 _SAMPLES, _SAMPLE = 16, 1 << 16  # of a file too large to read: places, and bytes at each
 
@@ -103,8 +105,8 @@ def load_embedder(
             )
         name = f"{folder.resolve().name}@{_fingerprint(folder)}"
         return SentenceTransformerEmbedder(name, None, lambda: _from_folder(folder, count))
-    if folder.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
-        raise ModelError(f"there is no folder {model}")
+    if not _HUB_NAME.fullmatch(model):
+        raise ModelError(f"there is no folder {model}, and no model can have that name")
     return SentenceTransformerEmbedder(model, None, lambda: _from_hub(model, count))
 
 
@@ -143,12 +145,13 @@ def _from_folder(folder: Path, threads: int) -> Forward:
 def _from_hub(name: str, threads: int) -> Forward:
     from index.embed import forward
 
+    full = name if "/" in name else f"sentence-transformers/{name}"
     try:
         try:
-            model = _open(name, local=True)
+            model = _open(full, local=True)
         except Exception:  # noqa: BLE001  (not downloaded yet, or not whole)
-            _ask_hub(name)
-            model = _open(name, local=False)
+            _ask_hub(full)
+            model = _open(full, local=False)
         return forward.ModulesForward(model, threads)
     except ModelError as error:
         raise ModelError(f"{name}: {error}") from error
@@ -159,12 +162,11 @@ def _from_hub(name: str, threads: int) -> Forward:
 def _ask_hub(name: str) -> None:
     """Raise ModelError where the hub cannot be reached or has no such model."""
     from huggingface_hub import HfApi
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+    from huggingface_hub.errors import HfHubHTTPError
 
     try:
-        full = name if "/" in name else f"sentence-transformers/{name}"
-        HfApi().model_info(full, timeout=_HUB_TIMEOUT)
-    except (HfHubHTTPError, HFValidationError) as error:
+        HfApi().model_info(name, timeout=_HUB_TIMEOUT)
+    except HfHubHTTPError as error:
         raise ModelError(
             f"the model hub has no such model, or not for us ({_line(error)}); check the spelling, "
             "or give a folder"
@@ -189,13 +191,14 @@ def _open(name: str, *, local: bool) -> SentenceTransformer:
     reports.disable_progress_bar()  # type: ignore[no-untyped-call]
     reports.set_verbosity_error()  # type: ignore[no-untyped-call]
     logger = logging.getLogger("sentence_transformers")
-    heard, logger.disabled = logger.disabled, True
+    heard = logger.level
+    logger.setLevel(logging.ERROR)
     try:
         return SentenceTransformer(
             name, device="cpu", local_files_only=local, model_kwargs={"dtype": bert.fast_dtype()}
         )
     finally:
-        logger.disabled = heard
+        logger.setLevel(heard)
         reports.set_verbosity(level)
         if bars:
             reports.enable_progress_bar()  # type: ignore[no-untyped-call]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 _WORD: Final = re.compile(r"[^\W_]{2,}")
 _SEPARATOR: Final = re.compile(r"\s+[-–—|»›]+\s+|\s*\|\s*")
+# Emoji and bullets before a headline; no letter, digit, quote or bracket.
+_SYMBOLS: Final = re.compile(r"^[\u2190-\u2bff\U0001f000-\U0001faff\ufe0f\u200d\s]+(?=\S)")
 _MARKUP: Final = re.compile(r"^(?:#{1,6}\s+|\*\*|__|=+\s*)|(?:\*\*|__|\s=+)$")
 # A title with a quarter of its words in the body is about the body; links elsewhere share fewer.
 _LEAST_OVERLAP = 0.25
@@ -132,7 +134,7 @@ def _in_menu(units: Sequence[Unit], i: int) -> bool:
 def strip_markup(title: str) -> str:
     """A heading without the `#` or `**` that a Markdown dump put around it."""
     for _ in range(2):
-        title = _MARKUP.sub("", title.strip()).strip()
+        title = _MARKUP.sub("", _SYMBOLS.sub("", title.strip())).strip()
     return title
 
 

@@ -25,22 +25,24 @@ _BLOCK: Final = re.compile(
     re.IGNORECASE,
 )
 _UNSEEN: Final = re.compile(
-    r"<(script|style|figcaption)\b[^<>]{0,2000}>.{0,50000}?</\1\s*>", re.IGNORECASE | re.DOTALL
+    r"<(script|style|figcaption)\b[^<>]{0,2000}>.{0,20000}?</\1\s*>", re.IGNORECASE | re.DOTALL
 )
 _ENTITY: Final = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _NAMES: Final = ("text", "content")
 
 
 def looks_like_json(text: str) -> bool:
-    """Whether the text is JSON or lines of JSON, by its first characters and whether they parse."""
-    start = text.lstrip()[:1]
-    if start not in ("{", "["):
+    """Whether the text is JSON or lines of JSON; a page may begin with a bracket too, «[صور] …»."""
+    head = text.lstrip()[:200]
+    if re.match(r"\[\s*\{\s*[\"}]|\{\s*[\"}]", head):
+        return True
+    if not head.startswith(("[", "{")):
         return False
-    head = text.lstrip()
-    if start == "[":
-        # `[{`, `["` or `[]`: a page may begin with a bracket, «[صور]».
-        return bool(re.match(r"\[\s*(?:[{\]\"\[]|-?\d|null|true|false)", head))
-    return bool(re.match(r"\{\s*(?:\"|\})", head))
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def items(
@@ -143,7 +145,8 @@ def _clean(text: str) -> str:
     """The text without tags; untouched but for line ends and outer spaces where it has none."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     if "<" in text and _TAG.search(text):
-        text = _UNSEEN.sub("\n", text)
+        if "</" in text:
+            text = _UNSEEN.sub("\n", text)
         text = _TAG.sub("", _BLOCK.sub("\n", text))
         text = html.unescape(text)
     elif "&" in text and _ENTITY.search(text):

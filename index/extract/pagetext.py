@@ -61,7 +61,22 @@ def _first_line_title(page: Page) -> headline.Headline | None:
             or rest < max(LEAST_WORDS, unit.words // 2)
         ):
             return None
+        if unit.words <= 3 and (under := _headline_under(page, i)) is not None:
+            return headline.Headline(headline.strip_markup(page.units[under].text), under)
         return headline.Headline(headline.strip_markup(unit.text), i)
+    return None
+
+
+def _headline_under(page: Page, i: int) -> int | None:
+    """The headline under a section's name: a longer line, over prose, with at most a date between."""
+    for j in range(i + 1, min(i + 4, len(page.units) - 1)):
+        unit = page.units[j]
+        if page.kinds[j] is not Kind.TEXT:
+            continue
+        below = page.units[j + 1]
+        if 5 <= unit.words <= 25 and not unit.ends and (page.prose(j + 1) or below.ends):
+            return j
+        return None
     return None
 
 

@@ -43,6 +43,16 @@ FUNCTION_WORDS: Final = frozenset(
         "ومن وعلى ثم إذ كونه لأن"
     ).split()
 )
+# Nouns whose first or last letter looks like a conjunction, a prefix or a verb's ending.
+_NOUNS: Final = frozenset(
+    fold(
+        "وزير وزيرة وزراء وزارة وزارات وفاة وفيات وفد وفود وكالة وكالات وكيل والي والد والدة واشنطن ورشة ورش "
+        "وسط وسائل وسيط وثيقة وثائق وحدة وحدات وضع وقف وقفة وقود وعد ولي ولاية ولاد وقائع وفق ولادة واقع واقعة "
+        "وجه وجوه وجبة وجبات ورق ورقة وردة ورود وصول وصية وظائف وظيفة ولد وادي واحد واحة والدا ويكيليكس واتساب "
+        "يوم يومي يوسف ياسر يونس يحيى يمني يمنية يمنيون يهود يهودي يوتيوب يورو يابان ياباني يونان يوناني يونيسف يوفنتوس يسار يمين "
+        "بيت وقت صوت زيت بنت كويت بيروت انترنت إنترنت مايكروسوفت حوت موت قوت بيوت ثابت صامت ميت توقيت تثبيت حضرموت"
+    ).split()
+)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _BREAK: Final = re.compile(r"(?<![.])[.؟!](?=[\s\"”»])\s*\S|(?<=[^\W\d_])\.(?=[^\W\d_])")
 # Letters after what ends a word: teh marbuta mid-word, or no space after closing punctuation.
@@ -71,6 +81,8 @@ def score(unit: Unit) -> float:
     total += min(0.3 * glue, 1.2)
     if _is_verb(tokens[0]) or tokens[0] in _OPENERS:
         total += 1.0
+    elif _opens_a_sentence(tokens[0]):
+        total += 0.8
     elif any(_is_verb(token) for token in tokens[1:12]):
         total += 0.4
     if ends_sentence(text):
@@ -117,6 +129,16 @@ def sentence_like(unit: Unit) -> bool:
         or (tokens[0] in _OPENERS and len(tokens) > 5)
         or sum(1 for token in tokens if token in FUNCTION_WORDS) >= 3
     )
+
+
+def _opens_a_sentence(token: str) -> bool:
+    """Whether a first word has the shape of a verb or carries «and»: headlines open with a noun."""
+    if token in _NOUNS or token.startswith("ال") or len(token) < 4:
+        return False
+    if token[0] in "وف" and token[1:] in _NOUNS:
+        token = token[1:]
+        return len(token) > 2
+    return token[0] in "وي" or (token[-1] == "ت" and token[-2] not in "او")
 
 
 def _is_verb(token: str) -> bool:

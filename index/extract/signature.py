@@ -50,6 +50,9 @@ _WIRE: Final = re.compile(
     r"[(/]\s*(?P<who>[^()/\d]{2,30}?)\s*[)/]\s*[-:.،]?"
 )
 
+# A name, its title and a place; more is a headline that begins with such a word.
+_NAME_WORDS = 5
+
 
 def is_credit(unit: Unit) -> bool:
     """Whether a line is a photo's caption, which says whose or which photo it is."""
@@ -74,6 +77,8 @@ def author(unit: Unit) -> tuple[str | None, str | None]:
         return None, unit.text.strip(" .()[]-|/–—")
     if found := _BY.match(folded):
         mark = found["mark"].strip()
+        if len(found["who"].split()) > _NAME_WORDS:
+            return None, None
         # «تقرير يحدد مصير…» is a headline: only these labels need no mark.
         if mark or (unit.words <= 5 and folded.startswith(("كتب ", "كتبت ", "بقلم ", "by "))):
             return _tail(unit.text, len(found["who"])), None
@@ -116,17 +121,14 @@ def published(
 ) -> str | None:
     """The publication date stated around the article: under the title, over it, else right after.
 
-    Lines under the title come first, for a date over it may be today's, in the page's header.
-    A date after the body counts only if it says it is the date of publication.
+    Lines under the title come first, for a date over it may be today's, in the page's header, or
+    the one of the story told above. A date after the body counts only if it says it is the date of
+    publication.
     """
     top = title if title >= 0 else start
-    places = [
-        *range(top + 1, min(len(units), start + 3)),
-        *range(top - 1, max(-1, top - 4), -1),
-    ]
     updated = None
-    for i in places:
-        date = _line_date(units[i], kinds[i])
+    for i in [*range(top + 1, min(len(units), start + 3)), *_above(units, kinds, top)]:
+        date = _line_date(units[i], kinds[i], header=i < start)
         if date and "تحديث" not in units[i].folded:
             return date
         updated = updated or date
@@ -136,8 +138,23 @@ def published(
     return updated
 
 
-def _line_date(unit: Unit, kind: Kind) -> str | None:
-    if kind is Kind.DATE or (unit.words <= 14 and is_date_line(unit.text, spare_words=4)):
+def _above(units: Sequence[Unit], kinds: Sequence[Kind], top: int) -> list[int]:
+    """The lines over the title where a date may be its own: no menu and no other headline between."""
+    own = []
+    for i in range(top - 1, max(-1, top - 4), -1):
+        if kinds[i] in (Kind.JUNK, Kind.SECTION, Kind.END):
+            break
+        if kinds[i] is Kind.DATE and i and kinds[i - 1] is Kind.TEXT and units[i - 1].words >= 4:
+            break
+        own.append(i)
+    return own
+
+
+def _line_date(unit: Unit, kind: Kind, *, header: bool) -> str | None:
+    if kind is Kind.DATE:
+        return find_date(unit.text)
+    # A name or a city may share the line, but not in the body: «ولد في 3 مايو 1950 في حلب».
+    if header and unit.words <= 14 and not unit.ends and is_date_line(unit.text, spare_words=4):
         return find_date(unit.text)
     return None
 

@@ -1,0 +1,63 @@
+"""Every SQL statement of the archive. Functions on an open transaction of `index.db`."""
+
+from index.store.articles import (
+    Head,
+    article,
+    content_hash,
+    counts,
+    drafts,
+    heads,
+    insert,
+    rechunk,
+    ref,
+    refs,
+    remove,
+    reprints,
+    revise,
+)
+from index.store.passages import (
+    PassageRow,
+    matching,
+    misplaced_passages,
+    passage_ids,
+    passage_rows,
+    put_passages,
+    vector_key,
+)
+from index.store.vectors import (
+    changed_articles,
+    drop_unused_vectors,
+    get_vectors,
+    last_change,
+    put_vectors,
+    unembedded,
+)
+
+__all__ = [
+    "Head",
+    "PassageRow",
+    "article",
+    "changed_articles",
+    "content_hash",
+    "counts",
+    "drafts",
+    "drop_unused_vectors",
+    "get_vectors",
+    "heads",
+    "insert",
+    "last_change",
+    "matching",
+    "misplaced_passages",
+    "passage_ids",
+    "passage_rows",
+    "put_passages",
+    "put_vectors",
+    "rechunk",
+    "ref",
+    "refs",
+    "remove",
+    "reprints",
+    "revise",
+    "unembedded",
+    "vector_key",
+]
