@@ -58,7 +58,7 @@ def say_json(value: Any) -> None:
 def show_report(report: AddReport) -> None:
     """Print what an `add` did."""
     for added in report.articles:
-        say(f"{added.article.id:>6}  {added.article.title}")
+        say(f"{added.id:>6}  {added.title}")
     for failure in report.failed:
         note(f"failed: {failure.input}: {failure.error}")
     say(

@@ -101,7 +101,9 @@ def add(
             for outcome, ref in _store(db, drafts[first : first + BATCH], where):
                 tally[outcome] += 1
                 if ref is not None:
-                    added.append(Added(ref, where))
+                    added.append(
+                        Added(ref.id, ref.title, ref.source, ref.url, ref.published, where)
+                    )
         if on_input is not None:
             on_input(where)
     counts = {outcome.value: tally[outcome] for outcome in Outcome}

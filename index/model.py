@@ -155,9 +155,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An article of an `add`, and the input it came from."""
+    """An article of an `add`, as it is cited, and the input it came from."""
 
-    article: ArticleRef
+    id: int
+    title: str
+    source: str | None
+    url: str | None
+    published: str | None
     input: str
 
 

@@ -2,14 +2,72 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from fake_embedder import HashEmbedder
+
+from index import answer
+from index.engine import Engine
+from index.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GIVEN_CACHE = os.environ.get("ISNAD_CACHE")
+_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the bundled model is converted to: ISNAD_CACHE, or a folder of this session."""
-    given = os.environ.get("ISNAD_CACHE")
-    return Path(given) if given else tmp_path_factory.mktemp("model-cache")
+    return Path(_GIVEN_CACHE) if _GIVEN_CACHE else tmp_path_factory.mktemp("model-cache")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """No test sees the operator's settings or touches the operator's archive.
+
+    The folders are not made: code that needs them makes them. Tests with the real model share
+    its conversion.
+    """
+    own = tmp_path_factory.getbasetemp() / "environments" / str(next(_numbers))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.upper().startswith("ISNAD_")]:
+            patch.delenv(name)
+        cache = own / "cache"
+        if request.node.get_closest_marker("model"):
+            cache = request.getfixturevalue("model_cache")
+        patch.setenv("ISNAD_HOME", str(own / "home"))
+        patch.setenv("ISNAD_CACHE", str(cache))
+        yield
+
+
+@pytest.fixture
+def embedder() -> HashEmbedder:
+    """A model that takes no time to load."""
+    return HashEmbedder()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where the archive of a test is, not made yet."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def engine(home: Path, embedder: HashEmbedder) -> Iterator[Engine]:
+    """An empty archive with a fake model."""
+    with Engine(Settings(home=home), embedder) as engine:
+        yield engine
+
+
+@pytest.fixture
+def sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any sentence found is an answer: what is tested is not how sure the archive is."""
+    monkeypatch.setattr(answer, "THRESHOLD", 1e-30)

@@ -231,7 +231,8 @@ PAGE = """<!doctype html><html><head><title>عودة الطيور إلى الب�
             "2021-11-05",
         ),
         (
-            '<script type="application/ld+json">[{"@type":"NewsArticle","datePublished":"2019-01-01"},'
+            '<script type="application/ld+json">'
+            '[{"@type":"NewsArticle","datePublished":"2019-01-01"},'
             '{"@type":"NewsArticle","datePublished":"2018-01-01"}]</script>',
             "",
             None,
@@ -249,6 +250,35 @@ def test_html_page(meta: str, header: str, published: str | None) -> None:
     assert len(body) == 3
     assert body[0].startswith("عادت أسراب")
     assert body[2].endswith("أعشاشها.")
+
+
+def test_preview_page_of_a_channel() -> None:
+    """Each post with a text, its address and instant; its source is where it was forwarded from."""
+    post = (
+        '<div class="tgme_widget_message js-w" data-post="sahel/{n}">'
+        '<a class="tgme_widget_message_owner_name"><span>قناة الساحل</span></a>{extra}'
+        '<div class="tgme_widget_message_text">{text}</div>'
+        '<time datetime="2023-03-16T14:0{n}:00+00:00">14:0{n}</time></div>'
+    )
+    page = "<!DOCTYPE html><html><body>" + "".join(
+        [
+            post.format(
+                n=1, extra="", text="🔴 <b>عاجل:</b> فتح الطريق الساحلي<br/>أمام السيارات."
+            ),
+            post.format(n=2, extra="", text="🔥"),
+            post.format(
+                n=3,
+                extra='<a class="tgme_widget_message_forwarded_from_name">وكالة الجنوب</a>',
+                text="أمطار متوقعة على الساحل مساء اليوم.",
+            ),
+        ]
+    )
+    first, second = extract(page.encode(), name="channel.html")
+    assert first.title == "عاجل: فتح الطريق الساحلي"
+    assert first.text == "🔴 عاجل: فتح الطريق الساحلي\nأمام السيارات."
+    assert (first.source, first.url) == ("قناة الساحل", "https://t.me/sahel/1")
+    assert first.published == "2023-03-16T14:01:00+00:00"
+    assert (second.source, second.url) == ("وكالة الجنوب", "https://t.me/sahel/3")
 
 
 def test_date_in_the_address() -> None:

@@ -81,7 +81,7 @@ def _extract_all(
     if found == "telegram":
         return telegram.posts(text, name=name, source=source, url=url), []
     if found == "html":
-        return [_html().from_html(text, name=name, source=source, url=url)], []
+        return _html().from_html(text, name=name, source=source, url=url), []
     return [from_page_text(text, name=name, source=source, url=url)], []
 
 

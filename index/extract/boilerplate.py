@@ -139,6 +139,8 @@ def source_named(unit: Unit) -> str | None:
 def _is_chain(text: str) -> bool:
     """Menus, breadcrumbs and tickers on one line: several short parts between separators."""
     parts = [p for p in _CHAIN.split(text) if p]
+    if len(parts) >= 2 and all(p.strip(_TRIM) in MENU for p in parts):
+        return True
     if len(parts) >= 3 and all(len(p.split()) <= 14 for p in parts):
         return len(text) < 60 * len(parts)
     crumbs = text.split(" - ")

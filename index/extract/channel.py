@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import lxml.html
-
 from index.dates import normalise_date
-from index.extract.telegram import title_of
 from index.extract.lines import tidy, word_count
+from index.extract.telegram import title_of
 from index.model import Draft, ExtractError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import lxml.html
 
 MARK: Final = "tgme_widget_message_text"
 """What a preview page holds and no other page does."""
@@ -57,12 +57,6 @@ def _having(tree: lxml.html.HtmlElement, wanted: str) -> Iterator[lxml.html.Html
 
 
 def _text(element: lxml.html.HtmlElement) -> str:
-    parts: list[str] = []
-    for node in element.iter():
-        if node.tag == "br":
-            parts.append("\n")
-        elif isinstance(node.tag, str):
-            parts.append(node.text or "")
-        if node is not element:
-            parts.append(node.tail or "")
-    return tidy("".join(parts))
+    for line_break in element.iter("br"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    return tidy(str(element.text_content()))

@@ -93,12 +93,13 @@ def is_bare(page: Page) -> bool:
     prose = [i for i in range(n) if page.prose(i)]
     if not prose:
         return sum(unit.words for unit in page.units) >= LEAST_WORDS and n <= 60
-    before = sum(1 for i in range(prose[0]) if page.kinds[i] is Kind.TEXT)
+    above = [page.units[i] for i in range(prose[0]) if page.kinds[i] is Kind.TEXT]
+    labels = [u for u in above if u.words <= 3 and signature.author(u) == (None, None)]
     after = [i for i in range(prose[-1] + 1, n) if page.kinds[i] is Kind.TEXT]
     closed = page.units[prose[-1]].ends
     listed = page.units[prose[-1]].text.endswith(":")
     links = [i for i in after if 4 <= page.units[i].words <= 25 and not page.units[i].ends]
-    return before <= 5 and (listed or not closed or len(links) < 3)
+    return len(above) <= 5 and len(labels) < 2 and (listed or not closed or len(links) < 3)
 
 
 def core(page: Page) -> tuple[int, int] | None:

@@ -104,7 +104,8 @@ def choose_title(
     best, found = max(scored, key=lambda pair: pair[0])
     if best < _LEAST_SCORE:
         return None
-    found = _over_its_date(units, kinds, scored, best, found)
+    if counts[units[found.index].folded] == 1:
+        found = _over_its_date(units, kinds, scored, best, found)
     return Headline(strip_markup(found.title), found.index, found.site)
 
 
@@ -115,7 +116,7 @@ def _over_its_date(
     best: float,
     found: Headline,
 ) -> Headline:
-    """The line over the date, where the best one, hardly better, is under it: then it is a caption."""
+    """The line over the date, where the best one, hardly better, is under it: a caption, then."""
     dates = [j for j in (found.index - 1, found.index - 2) if j > 0 and kinds[j] is Kind.DATE]
     for score, other in scored:
         if dates and other.index in (dates[0] - 1, dates[0] - 2) and score >= best - 1.5:

@@ -16,7 +16,7 @@ import lxml.html
 import trafilatura
 
 from index.dates import find_date
-from index.extract import headline, signature
+from index.extract import channel, headline, signature
 from index.extract.boilerplate import Kind, kind
 from index.extract.htmldates import element_text, published
 from index.extract.lines import Unit, fold, split_units, tidy, word_count
@@ -68,16 +68,22 @@ def declared_charset(data: bytes) -> str | None:
     return found[1].decode("ascii") if found else None
 
 
-def from_html(text: str, *, name: str, source: str | None = None, url: str | None = None) -> Draft:
-    """The article of an HTML page; ExtractError where there is none or the markup is unreadable."""
+def from_html(
+    text: str, *, name: str, source: str | None = None, url: str | None = None
+) -> list[Draft]:
+    """The article of an HTML page, or the posts of a channel's preview page.
+
+    Raises ExtractError where there is none, or where the markup cannot be read.
+    """
     try:
         tree = _parse(text)
-        draft = _extract(tree, name, source, url)
+        if channel.MARK in text:
+            return channel.from_preview(tree, name=name, source=source)
+        return [_extract(tree, name, source, url)]
     except ExtractError:
         raise
-    except Exception as error:
+    except Exception as error:  # lxml and trafilatura, fed hostile markup, raise anything
         raise ExtractError(name, f"the HTML cannot be read ({type(error).__name__})") from error
-    return draft
 
 
 def _parse(text: str) -> lxml.html.HtmlElement:

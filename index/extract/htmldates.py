@@ -1,7 +1,8 @@
 """When an HTML page says its article was published.
 
 Taken only where the page states it as this article's: JSON-LD, meta, microdata, a `<time>` or a
-date line in the article's header, the address. Guesses (a copyright year, another story's date) are not.
+date line in the article's header, the address. Guesses (a copyright year, another story's date)
+are not.
 """
 
 from __future__ import annotations

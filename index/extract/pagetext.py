@@ -68,7 +68,7 @@ def _first_line_title(page: Page) -> headline.Headline | None:
 
 
 def _headline_under(page: Page, i: int) -> int | None:
-    """The headline under a section's name: a longer line, over prose, with at most a date between."""
+    """The headline under a section's name: a longer line, over prose, dates at most between."""
     for j in range(i + 1, min(i + 4, len(page.units) - 1)):
         unit = page.units[j]
         if page.kinds[j] is not Kind.TEXT:

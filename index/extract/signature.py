@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _AGENCIES: Final = frozenset(
     fold(name)
     for name in (
-        "رويترز|أ ف ب|أ.ف.ب|ا.ف.ب|أ. ف. ب|أ.ف.ب.|فرانس برس|الفرنسية|وكالة الصحافة الفرنسية|"
+        "رويترز|أ ف ب|أ.ف.ب|ا.ف.ب|أ. ف. ب|أ.ف.ب.|فرانس برس|الفرنسية|الأوروبية|"
+        "وكالة الصحافة الفرنسية|"
         "أسوشيتد برس|أسوشييتد برس|أ ب|أ.ب|د ب أ|د.ب.أ|د. ب. أ|الألمانية|أ ش أ|أ.ش.أ|سانا|واس|"
         "وام|قنا|كونا|بنا|بترا|وفا|واج|وات|وال|سونا|سبأ|الأناضول|وكالة الأناضول|سبوتنيك|تاس|"
         "نوفوستي|إنترفاكس|شينخوا|إرنا|فارس|تسنيم|يو بي آي|بلومبرغ|بلومبيرغ|وكالات|الوكالات|"
@@ -82,6 +83,9 @@ def author(unit: Unit) -> tuple[str | None, str | None]:
         # «تقرير يحدد مصير…» is a headline: only these labels need no mark.
         if mark or (unit.words <= 5 and folded.startswith(("كتب ", "كتبت ", "بقلم ", "by "))):
             return _tail(unit.text, len(found["who"])), None
+    parts = [p for p in re.split(r"\s*/\s*|\s+-\s+", unit.text) if p]
+    if len(parts) > 2 and fold(parts[-1]).strip(" .") in _AGENCIES:
+        return unit.text, parts[-1].strip(" .")
     if found := _PLACE_BY.match(folded):
         who = found["who"].strip(" .")
         if who in _AGENCIES:
@@ -139,7 +143,7 @@ def published(
 
 
 def _above(units: Sequence[Unit], kinds: Sequence[Kind], top: int) -> list[int]:
-    """The lines over the title where a date may be its own: no menu and no other headline between."""
+    """The lines over the title where a date may be its own: no menu, no other headline between."""
     own = []
     for i in range(top - 1, max(-1, top - 4), -1):
         if kinds[i] in (Kind.JUNK, Kind.SECTION, Kind.END):

@@ -185,7 +185,7 @@ def _draft(post: _Post, seen: set[str], source: str | None, url: str | None) -> 
     if word_count(text) < _LEAST_WORDS:
         return None
     first = next(line for line in body if word_count(line))
-    bare = strip_markup(_EMOJIS.sub("", first))
+    bare = _bare(first)
     return Draft(
         title=shorten(bare),
         text=text,
@@ -193,6 +193,16 @@ def _draft(post: _Post, seen: set[str], source: str | None, url: str | None) -> 
         url=post.url or url,
         published=post.published or find_date(bare[:40]),
     )
+
+
+def title_of(text: str) -> str:
+    """The title of a post, which has none: its first sentence, without emoji and markup."""
+    lines = [line for line in text.split("\n") if word_count(line)]
+    return shorten(_bare(lines[0])) if lines else shorten(text)
+
+
+def _bare(line: str) -> str:
+    return strip_markup(_EMOJIS.sub("", line))
 
 
 def _is_promotion(line: str) -> bool:
