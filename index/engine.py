@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from index import answer, ingest, questions, search, store
+from index import answer, ingest, questions, rank, search, store
 from index.caches import Caches
 from index.dates import sort_key
 from index.db import Database
@@ -40,7 +40,7 @@ class Found:
 
     question: questions.Question
     hits: tuple[search.Hit, ...]
-    candidates: tuple[answer.Candidate, ...]
+    candidates: tuple[rank.Candidate, ...]
 
 
 class Engine:
@@ -159,7 +159,7 @@ class Engine:
             limit=RETRIEVED,
             among=among,
         )
-        ranked = answer.rank(asked, terms, query, hits[: answer.PASSAGES])
+        ranked = rank.rank(asked, terms, query, hits[: answer.PASSAGES])
         return Found(asked, tuple(hits), tuple(ranked))
 
     # --- reading --------------------------------------------------------------------------------
