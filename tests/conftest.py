@@ -7,6 +7,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+# Before numpy is imported: on busy machines its threads wait for one another, for half a second
+# at each of the small matrices of a test.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 from fake_embedder import HashEmbedder
 

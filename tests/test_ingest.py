@@ -107,10 +107,10 @@ def test_articles_are_added_with_what_is_known_of_them(db: Database, tmp_path: P
     assert tally(report) == (2, 0, 0, 0)
     first, second = report.articles
     assert first.input == second.input == str(tmp_path / "articles.json")
-    assert (first.article.title, first.article.source) == (MUSEUM["title"], MUSEUM["source"])
-    assert (first.article.url, first.article.published) == (MUSEUM["url"], MUSEUM["published"])
-    assert (second.article.source, second.article.url) == (None, None)
-    assert second.article.published == "--03-16"
+    assert (first.title, first.source) == (MUSEUM["title"], MUSEUM["source"])
+    assert (first.url, first.published) == (MUSEUM["url"], MUSEUM["published"])
+    assert (second.source, second.url) == (None, None)
+    assert second.published == "--03-16"
 
 
 def test_adding_twice_changes_nothing(db: Database, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_adding_twice_changes_nothing(db: Database, tmp_path: Path) -> None:
     before = state(db)
     report = add(db, tmp_path, MUSEUM, STORM, BRIDGE, long_item())
     assert tally(report) == (0, 0, 4, 0)
-    assert [added.article.id for added in report.articles] == [1, 2, 3, 4]
+    assert [added.id for added in report.articles] == [1, 2, 3, 4]
     assert state(db) == before
 
 
@@ -184,7 +184,7 @@ def test_removing_what_is_not_there(db: Database) -> None:
 def test_a_source_given_wins_over_the_one_stated(db: Database, tmp_path: Path) -> None:
     """The operator knows."""
     report = add(db, tmp_path, MUSEUM, BRIDGE, source="أرشيفي")
-    assert [added.article.source for added in report.articles] == ["أرشيفي"] * 2
+    assert [added.source for added in report.articles] == ["أرشيفي"] * 2
 
 
 def test_progress_is_told_input_by_input(db: Database, tmp_path: Path) -> None:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
+# Texts are padded to a multiple of this many tokens. The CPU library compiles a kernel for every
+# new shape and keeps it: without this, embedding a newsroom's day took 1.8 GB for kernels alone.
+_STEP = 16
+
+
 @dataclass(frozen=True, slots=True)
 class _Layer:
     """Weight (out, in) and bias (out) of each step; `mix` is query, key and value in one."""
@@ -73,22 +78,30 @@ class Bert:
 
     def __call__(self, ids: Sequence[Sequence[int]]) -> list[torch.Tensor]:
         """The float32 embeddings (tokens, dimension) of each text's tokens."""
-        lengths = [len(text) for text in ids]
-        size = (self.dimension,)
+        rooms = [-(-len(text) // _STEP) * _STEP for text in ids]
+        size, limit = (self.dimension,), len(self._places) - 1
         with torch.inference_mode():
-            words = self._words[torch.tensor([token for text in ids for token in text])]
-            places = self._places[torch.cat([torch.arange(length) for length in lengths])]
+            padded = [
+                token for text, room in zip(ids, rooms, strict=True) for token in _pad(text, room)
+            ]
+            words = self._words[torch.tensor(padded)]
+            places = self._places[
+                torch.cat([torch.arange(room).clamp_(max=limit) for room in rooms])
+            ]
             x = functional.layer_norm(words.float() + places, size, *self._norm, self._epsilon)
             x = x.to(self.dtype)
             for layer in self._layers:
-                mixed = torch.split(functional.linear(x, *layer.mix), lengths)
-                seen = torch.cat([self._attend(text) for text in mixed])
+                mixed = torch.split(functional.linear(x, *layer.mix), rooms)
+                seen = torch.cat(
+                    [self._attend(own, len(text)) for own, text in zip(mixed, ids, strict=True)]
+                )
                 joined = functional.linear(seen, *layer.join).add_(x)
                 x = functional.layer_norm(joined, size, *layer.join_norm, self._epsilon)
                 wide = functional.gelu(functional.linear(x, *layer.widen))
                 narrow = functional.linear(wide, *layer.narrow).add_(x)
                 x = functional.layer_norm(narrow, size, *layer.narrow_norm, self._epsilon)
-            return list(torch.split(x.float(), lengths))
+            parts = torch.split(x.float(), rooms)
+            return [part[: len(text)] for part, text in zip(parts, ids, strict=True)]
 
     def _mix(
         self, tensors: dict[str, torch.Tensor], name: str
@@ -103,16 +116,23 @@ class Bert:
             parts.append(torch.cat([query * scale, key, value]).to(self.dtype))
         return parts[0], parts[1]
 
-    def _attend(self, mixed: torch.Tensor) -> torch.Tensor:
-        """Attention within one text, from (tokens, 3 · dimension) to (tokens, dimension)."""
+    def _attend(self, mixed: torch.Tensor, length: int) -> torch.Tensor:
+        """Attention within one text, from (room, 3 · dimension) to (room, dimension).
+
+        Nothing attends to the padding after the first `length` tokens.
+        """
         query, key, value = mixed.view(len(mixed), 3, self._heads, -1).permute(1, 2, 0, 3)
         if self.dtype == torch.bfloat16:
             # A quarter faster than the fused kernel, whose inner products do not use bfloat16.
             query, key, value = query.contiguous(), key.contiguous(), value.contiguous()
-            weights = torch.softmax(torch.bmm(query, key.transpose(1, 2)), -1)
-            seen = torch.bmm(weights, value)
+            weights = torch.bmm(query, key.transpose(1, 2))
+            weights[:, :, length:] = -torch.inf
+            seen = torch.bmm(torch.softmax(weights, -1), value)
         else:
-            seen = functional.scaled_dot_product_attention(query, key, value, scale=1.0)
+            mask = torch.arange(len(mixed)) < length
+            seen = functional.scaled_dot_product_attention(
+                query, key, value, attn_mask=mask[None, :], scale=1.0
+            )
         return seen.transpose(0, 1).reshape(len(mixed), self.dimension)
 
 
@@ -158,3 +178,8 @@ def fast_dtype() -> torch.dtype:
 
 def _json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _pad(ids: Sequence[int], room: int) -> Sequence[int]:
+    """`ids` followed by as many of any token as make `room`."""
+    return [*ids, *[0] * (room - len(ids))]

@@ -1,0 +1,86 @@
+"""The terminal's side: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from fakes import answered, article, quote, refused
+from rich.console import Console
+
+from bot import console
+from index.model import Added, AddReport, Article, Failure
+
+
+def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    """A log file needs no bars."""
+    with console.bars("embedding", 3) as step:
+        step(1)
+        step(2)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_progress_is_drawn_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On stderr: stdout is for the result."""
+    screen = io.StringIO()
+    monkeypatch.setattr(console, "_screen", Console(file=screen, force_terminal=True, width=80))
+    with console.bars("embedding", 3) as step:
+        step(3)
+    assert "embedding" in screen.getvalue()
+    assert "3/3" in screen.getvalue()
+    assert capsys.readouterr().out == ""
+
+
+def test_json_is_one_line_that_people_can_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """Arabic as Arabic; dataclasses as objects."""
+    console.say_json(article(title="سطر\nآخر"))
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert "سطر" in out
+    assert json.loads(out)["title"] == "سطر\nآخر"
+
+
+def test_notes_are_not_results(capsys: pytest.CaptureFixture[str]) -> None:
+    """And what they hold is not taken for markup, nor cut."""
+    text = "[bold]" + "كلمة " * 60 + "[/nothing]"
+    console.note(text)
+    assert capsys.readouterr() == ("", text + "\n")
+
+
+def test_an_answer_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    """Quote, source, date, and where else it stands."""
+    console.show_answer(answered(quote("نص المقتبس.", (0, 3), also_in=(article(2),))))
+    out = capsys.readouterr().out
+    for part in ("نص المقتبس.", "عنوان المقال رقم 1", "2023-03-16", "عنوان المقال رقم 2"):
+        assert part in out
+
+
+def test_no_answer_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    """Said, with the nearest."""
+    console.show_answer(refused(article(3)))
+    out = capsys.readouterr().out
+    assert out.startswith("لا أجد جوابًا في الأرشيف")
+    assert "عنوان المقال رقم 3" in out
+
+
+def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    """What went in on stdout, what failed on stderr."""
+    ref = article(7)
+    added = Added(ref.id, ref.title, ref.source, ref.url, ref.published, "a.txt")
+    console.show_report(
+        AddReport(added=1, failed=(Failure("b.txt", "is empty"),), articles=(added,))
+    )
+    out, err = capsys.readouterr()
+    assert "عنوان المقال رقم 7" in out
+    assert "1 added" in out
+    assert "1 failed" in out
+    assert err == "failed: b.txt: is empty\n"
+
+
+def test_an_article_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    """Title, who and when, text; what is not known is not printed."""
+    console.show_article(Article(1, "عنوان", "نص\nآخر", None, None, None, None))
+    assert capsys.readouterr().out == "عنوان\nبلا تاريخ\n\nنص\nآخر\n"

@@ -1,0 +1,148 @@
+"""What can be wrong with an archive is found, with what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from archive import ARTICLES, add, long_item, open_at, write
+from fake_embedder import HashEmbedder
+
+from index import ingest
+from index.doctor import Finding, examine
+from index.engine import Engine
+from index.model import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def archive(engine: Engine, tmp_path: Path) -> Engine:
+    add(engine, tmp_path, *ARTICLES, long_item(24))
+    return engine
+
+
+def bad(engine: Engine) -> list[Finding]:
+    return [finding for finding in examine(engine) if not finding.ok]
+
+
+def test_a_whole_archive_is_well(archive: Engine) -> None:
+    """Database, passages, vectors, both indexes and the model; and nothing is advised."""
+    findings = list(examine(archive))
+    assert len(findings) == 6
+    assert all(finding.ok and not finding.advice for finding in findings)
+    assert "5 articles" in findings[0].what
+
+
+def test_an_empty_archive_is_well(engine: Engine) -> None:
+    """There is nothing to be wrong."""
+    assert bad(engine) == []
+
+
+def sql(statement: str) -> Callable[[Engine], None]:
+    def harm(engine: Engine) -> None:
+        with engine.db.write() as connection:
+            connection.exec_driver_sql(statement)
+
+    return harm
+
+
+def forget_words(engine: Engine) -> None:
+    engine.caches.lexical.apply([1], [], upto=engine.caches.lexical.last_change)
+
+
+def forget_vectors(engine: Engine) -> None:
+    vectors = engine.caches.vectors
+    vectors.apply(vectors.ids()[:2].tolist(), [], vectors.ids()[:0], upto=vectors.last_change)
+
+
+@pytest.mark.parametrize(
+    ("harm", "what"),
+    [
+        (sql('UPDATE passages SET "end" = 100000 WHERE id = 2'), "1 passages lie outside"),
+        (sql("DELETE FROM vectors"), "passages have no vector"),
+        (sql("INSERT INTO changes (article_id) VALUES (1)"), "the word index"),
+        (sql("DELETE FROM passages WHERE id = 3"), "the vector index"),
+        (sql("UPDATE articles SET text = 'ن' WHERE id = 1"), "1 passages lie outside"),
+        (forget_words, "the word index"),
+        (forget_vectors, "the vector index"),
+    ],
+)
+def test_what_is_wrong_is_found_with_what_to_do(
+    archive: Engine, harm: Callable[[Engine], None], what: str
+) -> None:
+    """Each trouble by name."""
+    harm(archive)
+    found = bad(archive)
+    assert any(what in finding.what for finding in found), found
+    assert all(finding.advice for finding in found)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        sql('UPDATE passages SET "end" = 100000 WHERE id = 2'),
+        sql("DELETE FROM vectors"),
+        sql("DELETE FROM passages WHERE id = 3"),
+        forget_words,
+        forget_vectors,
+    ],
+)
+def test_rebuilding_mends_it(archive: Engine, harm: Callable[[Engine], None]) -> None:
+    """As the doctor says it does."""
+    harm(archive)
+    archive.rebuild()
+    assert bad(archive) == []
+
+
+def test_an_interrupted_add_is_found(engine: Engine, tmp_path: Path) -> None:
+    """And adding anything finishes it."""
+    ingest.add(engine.db, [write(tmp_path / "a.json", *ARTICLES)])
+    assert any("4 passages have no vector" in finding.what for finding in bad(engine))
+    engine.add([])
+    assert bad(engine) == []
+
+
+def test_a_row_that_points_at_nothing_is_found(archive: Engine) -> None:
+    """The database is looked at first, and nothing after it where it is damaged."""
+    connection = archive.db.engine.raw_connection()
+    connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]
+    connection.execute("DELETE FROM articles WHERE id = 2")  # type: ignore[attr-defined]
+    connection.commit()
+    connection.close()
+    (finding,) = examine(archive)
+    assert not finding.ok
+    assert "damaged" in finding.what
+    assert finding.advice == "restore a backup"
+
+
+class Changed(HashEmbedder):
+    """A model that came to see things otherwise under the same name."""
+
+    def tokens(self, texts, *args, **options):  # type: ignore[no-untyped-def]
+        return super().tokens([text[::-1] for text in texts], *args, **options)
+
+
+def test_a_model_that_has_changed_is_found(archive: Engine, home: Path) -> None:
+    """By embedding a few passages again."""
+    with open_at(home, Changed()) as engine:
+        (finding,) = bad(engine)
+    assert "worst cosine" in finding.what
+    assert "rebuild" in finding.advice
+
+
+class Missing(HashEmbedder):
+    """A model that cannot be loaded."""
+
+    def tokens(self, *_args, **_options):  # type: ignore[no-untyped-def]
+        raise ModelError("the model is not there")
+
+
+def test_a_model_that_cannot_be_loaded_is_found(archive: Engine, home: Path) -> None:
+    """With its own words."""
+    with open_at(home, Missing()) as engine:
+        (finding,) = bad(engine)
+    assert "the model is not there" in finding.what
+    assert "ISNAD_MODEL" in finding.advice
