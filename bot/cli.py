@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -41,6 +42,9 @@ Limit = Annotated[int, typer.Option(min=1, max=20, help="How many quotes at most
 
 def main() -> None:
     """Run the command line; an error of ours is one line on stderr and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what we print is UTF-8, whatever the terminal is
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         app()
     except IsnadError as error:
@@ -90,6 +94,7 @@ def ask(
     if (question is None) == (batch is None):
         raise typer.BadParameter("give a question, or --batch FILE")
     questions = [question] if question is not None else _lines(batch)
+    _check_period(since, until)
     with _engine(home) as engine:
         engine.load(console.bars)
         for asked in questions:
@@ -224,12 +229,22 @@ def _engine(home: Path | None) -> Iterator[Engine]:
         yield engine
 
 
+def _check_period(since: str | None, until: str | None) -> None:
+    from index.engine import period
+
+    try:
+        period(since, until)
+    except InputError as error:
+        raise typer.BadParameter(error.reason, param_hint=error.where) from error
+
+
 def _lines(path: Path | None) -> list[str]:
     """The lines of a file of questions, `-` for standard input."""
     assert path is not None
     try:
         raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-        return raw.decode("utf-8-sig").splitlines()
+        lines = raw.decode("utf-8-sig").split("\n")  # splitlines() ends lines at U+2028 too
+        return [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
     except OSError as error:
         raise InputError(str(path), f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -18,15 +18,16 @@ VERSION = "1"
 """Changes whenever `tokens`, `normalise` or `stem` give another result for any text."""
 
 # Marks that carry no letter: vowels and Quranic signs (araby.TASHKEEL has the first eight),
-# tatweel, bidi controls, joiners, soft hyphen, byte-order mark, variation selectors.
+# tatweel, bidi controls, joiners, soft hyphen, byte-order mark, variation selectors; and the vowels
+# that stand alone in presentation forms.
 _MARKS = (
     "".join(araby.TASHKEEL)
     + "\u0610-\u061a\u0653-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
     + araby.TATWEEL
     + "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff"
+    + "\ufc5e-\ufc63\ufcf2-\ufcf4\ufe70-\ufe7f"
 )
 _MARK_RUN = re.compile(f"[{_MARKS}]+")
-_COMPATIBLE = re.compile("[\u0132-\uffff]")  # NFKC can only change what lies up here, or ª º ² ½ …
 _ALEFS = araby.ALEF_MADDA + araby.ALEF_HAMZA_ABOVE + araby.ALEF_HAMZA_BELOW + araby.ALEF_WASLA
 _FOLD = str.maketrans(
     {
@@ -58,15 +59,15 @@ _FOLD = str.maketrans(
 )
 
 # A word is a run of one kind of character, so «بـ11» gives ب and 11, «كم2» gives كم and 2.
+_ARABIC = (
+    "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
+    "\u0750-\u077f\u08a0-\u08c9\ufb50-\ufc5d\ufc64-\ufcf1\ufcf5-\ufd3d\ufd50-\ufdfb\ufe80-\ufefc"
+)
+_OTHER = "[^\\W\\d_\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]"
 _TOKEN = re.compile(
-    f"[0-9\u0660-\u0669\u06f0-\u06f9]+"
-    f"|[\u0620-\u064a\u066e-\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
-    f"\u08a0-\u08c9\ufb50-\ufdfb\ufe70-\ufefc{_MARKS}]*"
-    f"[\u0620-\u064a\u066e-\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
-    f"\u08a0-\u08c9\ufb50-\ufdfb\ufe70-\ufefc]"
-    f"[{_MARKS}]*"
-    f"|[^\\W\\d_\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]"
-    f"[^\\W\\d_\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff\u0300-\u036f]*"
+    "[0-9\u0660-\u0669\u06f0-\u06f9]+"
+    f"|[{_ARABIC}{_MARKS}]*[{_ARABIC}][{_MARKS}]*"
+    f"|{_OTHER}(?:{_OTHER}|[\u0300-\u036f])*"
 )
 
 
@@ -87,11 +88,18 @@ def normalise(text: str) -> str:
     teh marbuta, Persian letters, Arabic-Indic digits and letter case are made one. Offsets are
     not kept: use `tokens` where they matter.
     """
-    if not text.isascii():
-        if _COMPATIBLE.search(text):
-            text = unicodedata.normalize("NFKC", text)
-        text = _MARK_RUN.sub("", text).translate(_FOLD)
-    return text.lower()
+    if text.isascii():
+        return text.lower()
+    for _ in range(_ROUNDS):
+        folded = _MARK_RUN.sub("", text.lower())
+        folded = _MARK_RUN.sub("", unicodedata.normalize("NFKC", folded)).translate(_FOLD)
+        if folded == text:
+            break
+        text = folded
+    return text
+
+
+_ROUNDS = 5  # folding one thing can make another foldable (ℌ + accent); three rounds settle it
 
 
 def tokens(text: str) -> list[Token]:
@@ -129,19 +137,8 @@ def stem(form: str) -> str:
     return str(_SNOWBALL.stemWord(form)) or form
 
 
-# Sentence ends. A full stop inside a number, after a single-letter abbreviation (د. أ. م. and
-# Latin initials), or inside an address does not end one; one glued to the next Arabic word does,
-# since newspapers lose the space («ساعات.ووفق»).
-_CLOSERS = "\"'»”’)\\]}\u200f\u200e"
-_SENTENCE_END = re.compile(
-    f"(?<![^\\W\\d_])[.](?=[{_CLOSERS}]*(?:\\s|$))"  # after a digit, a bracket, a quote
-    f"|(?<=[^\\W\\d_][^\\W\\d_\\s])[.]+[{_CLOSERS}]*(?=\\s|$|[\u0621-\u064a])"
-    f"|(?<=[^\\W\\d_][\u064b-\u0652])[.]+[{_CLOSERS}]*(?=\\s|$|[\u0621-\u064a])"
-    f"|[!?؟…]+[.]*[{_CLOSERS}]*"
-    f"|[.]{{2,}}[{_CLOSERS}]*(?=\\s|$)"
-    f"|(?<=[0-9{_CLOSERS}٪%])[.][{_CLOSERS}]*(?=\\s|$|[\u0621-\u064a])"
-    "|\n+"
-)
+_CLOSERS = "\"'»”’)\\]}٪%\u200f\u200e"
+_STOP = re.compile(f"[.!?؟…]+[{_CLOSERS}]*|\n+")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -151,11 +148,28 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """
     spans = []
     start = 0
-    for match in _SENTENCE_END.finditer(text):
-        spans.append((start, match.end()))
-        start = match.end()
+    for match in _STOP.finditer(text):
+        if _ends_sentence(text, match):
+            spans.append((start, match.end()))
+            start = match.end()
     spans.append((start, len(text)))
     return [span for span in (_trim(text, *span) for span in spans) if _has_word(text, *span)]
+
+
+def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
+    """Whether a stop is the end of a sentence.
+
+    A full stop inside a number or an address is not, nor after a single letter (د. أ. م. U.S.).
+    One glued to the next Arabic word is, since newspapers lose the space («ساعات.ووفق»).
+    """
+    mark = stop.group()
+    if mark.strip(".\"'»”’)]}٪%\u200f\u200e"):
+        return True  # a new line, or other marks than full stops
+    before = _MARK_RUN.sub("", text[max(0, stop.start() - 8) : stop.start()])[-2:]
+    after = text[stop.end() : stop.end() + 1]
+    if mark == "." and before[-1:].isalpha() and not before[:-1].isalpha():
+        return False
+    return not after or after.isspace() or ("\u0620" <= after <= "\u064a" and bool(before))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LOCK = "indexes.lock"
+
 EMBED_BATCH = 1024
 """Passages embedded between two commits: what a kill can cost, some tens of seconds of work."""
 
@@ -58,8 +60,9 @@ class Caches:
                 self._lexical = LexicalIndex(folder)
             except CacheError as error:
                 log.warning("%s; it is made again", error)
-                LexicalIndex.erase(folder)
-                self._lexical = LexicalIndex(folder)
+                with locked(self._home / LOCK, wait=True):
+                    LexicalIndex.erase(folder)
+                    self._lexical = LexicalIndex(folder)
         return self._lexical
 
     @property
@@ -72,13 +75,14 @@ class Caches:
                 self._vectors = VectorIndex(path, model=model, dimension=dimension)
             except CacheError as error:
                 log.warning("%s; it is made again", error)
-                VectorIndex.erase(path)
-                self._vectors = VectorIndex(path, model=model, dimension=dimension)
+                with locked(self._home / LOCK, wait=True):
+                    VectorIndex.erase(path)
+                    self._vectors = VectorIndex(path, model=model, dimension=dimension)
         return self._vectors
 
     def erase(self) -> None:
         """Delete both indexes; the next use makes them again."""
-        with self._mutex, locked(self._home / "indexes.lock", wait=True):
+        with self._mutex, locked(self._home / LOCK, wait=True):
             LexicalIndex.erase(self._home / "lexical")
             VectorIndex.erase(self._home / "vectors.faiss")
             self._lexical = self._vectors = None
@@ -112,7 +116,7 @@ class Caches:
             yield False
             return
         try:
-            with locked(self._home / "indexes.lock", wait=wait) as mine:
+            with locked(self._home / LOCK, wait=wait) as mine:
                 yield mine
         finally:
             self._mutex.release()

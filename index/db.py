@@ -28,11 +28,13 @@ class Database:
     Raises `SchemaError` when it was written by a newer Isnad, `StoreError` when it cannot be used.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = sa.create_engine(url)
-        if self.engine.dialect.name == "sqlite":
-            _prepare_sqlite(self.engine)
+    def __init__(self, where: str | Path) -> None:
+        """Open the database at an SQLAlchemy address, or the SQLite file at a path."""
+        url = sa.URL.create("sqlite", database=str(where)) if isinstance(where, Path) else where
         with _translated():
+            self.engine = sa.create_engine(url)
+            if self.engine.dialect.name == "sqlite":
+                _prepare_sqlite(self.engine)
             self._migrate()
 
     @contextmanager
@@ -108,3 +110,5 @@ def _translated() -> Iterator[None]:
         raise StoreError(f"the database refused: {error.orig or error}") from error
     except exc.SQLAlchemyError as error:
         raise StoreError(f"the database cannot be used: {error}") from error
+    except ImportError as error:
+        raise StoreError(f"the database's driver is not installed: {error}") from error

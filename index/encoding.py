@@ -121,12 +121,14 @@ def encode(
 
     `vector` (dimension,) is the passage's own, `spans` (units, dimension) its units', `tokens`
     (tokens, dimension) its tokens', each with its (start, end) in `offsets`. Tokens outside every
-    unit are left out; one that reaches over a boundary belongs to the unit it starts in.
+    unit are left out. A token belongs where its last character stands: the first piece of a word
+    begins with the space before it.
     """
     starts = np.array([start for start, _ in units], dtype=np.int64)
     ends = np.array([end for _, end in units], dtype=np.int64)
-    unit = np.searchsorted(starts, offsets[:, 0], side="right") - 1
-    inside = (unit >= 0) & (offsets[:, 0] < ends[np.maximum(unit, 0)])
+    last = offsets[:, 1] - 1
+    unit = np.searchsorted(starts, last, side="right") - 1
+    inside = (unit >= 0) & (last < ends[np.maximum(unit, 0)])
     return PassageEncoding(
         vector=vector,
         units=spans,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from index import answer, ingest, questions, rank, search, store
@@ -53,7 +53,7 @@ class Engine:
         except OSError as error:
             raise StoreError(f"the home {home} cannot be made: {error.strerror}") from error
         self.home = home
-        self.db = Database(settings.database_url or f"sqlite:///{home / 'isnad.db'}")
+        self.db = Database(settings.database_url or home / "isnad.db")
         self.encoder = Encoder(embedder)
         self.caches = Caches(self.db, home, self.encoder)
 
@@ -193,11 +193,12 @@ class Engine:
     ) -> Sequence[int] | None:
         if since is None and until is None and source is None:
             return None
+        start, end = period(since, until)
         with self.db.read() as connection:
             return store.matching(
                 connection,
-                since=_instant("since", since),
-                until=_instant("until", until, end=True),
+                since=start,
+                until=end,
                 source=source,
             )
 
@@ -227,6 +228,14 @@ def embedder_of(settings: Settings, progress: Progress = silent) -> Embedder:
     )
 
 
+def period(since: str | None, until: str | None) -> tuple[str | None, str | None]:
+    """Return the UTC instants from which and before which two dates, both inclusive, reach.
+
+    Raises `InputError` naming the option that is no date.
+    """
+    return _instant("since", since), _instant("until", until, end=True)
+
+
 def _instant(name: str, day: str | None, *, end: bool = False) -> str | None:
     if day is None:
         return None
@@ -234,5 +243,6 @@ def _instant(name: str, day: str | None, *, end: bool = False) -> str | None:
     if key is None:
         raise InputError(f"--{name}", f"{day!r} is not a date like 2023-03-16")
     if end and "T" not in day:  # the whole of that day
-        key = (datetime.fromisoformat(key) + timedelta(days=1)).isoformat()
+        last = datetime.fromisoformat(key)
+        return None if last.year == MAXYEAR else (last + timedelta(days=1)).isoformat()
     return key

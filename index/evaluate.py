@@ -139,6 +139,8 @@ def _evaluate_file(path: str, embedder: Embedder, half: int | None, progress: Pr
     if half is not None:
         middle = len(paragraphs) / 2
         cases = [case for case in cases if (case.paragraph >= middle) == (half == 2)]
+        if not cases:
+            raise InputError(path, f"has no question in its half {half}")
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         items = [

@@ -27,13 +27,13 @@ def fetch(url: str, *, limit: int) -> tuple[bytes, str]:
             for _ in range(REDIRECTS + 1):
                 _require_public(where, url)
                 with client.stream("GET", url) as response:
-                    if response.is_redirect:
+                    if response.has_redirect_location:
                         url = urljoin(url, response.headers["location"])
                         continue
                     if response.status_code != httpx.codes.OK:
                         raise InputError(where, f"the server answered {response.status_code}")
                     return _body(where, response, limit), str(response.url)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise InputError(where, f"cannot be fetched: {error or type(error).__name__}") from error
     raise InputError(where, f"redirects more than {REDIRECTS} times")
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -30,12 +30,19 @@ def write_json(path: Path, value: Any) -> None:
     write_atomically(path, lambda target: _dump(target, value))
 
 
-def read_json(path: Path) -> Any:
-    """Return what a JSON file holds, or None where it is missing or damaged."""
+def read_manifest(path: Path, identity: Mapping[str, object]) -> dict[str, int]:
+    """Return the counts of a manifest written for what `identity` names.
+
+    Empty where the file is missing, damaged, or of another identity: then nothing vouches for
+    what lies beside it.
+    """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        if not manifest.items() >= identity.items():
+            return {}
+        return {k: int(v) for k, v in manifest.items() if k not in identity}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from index import store
 from index.chunk import chunk
@@ -90,9 +89,11 @@ def add(
     tally: Counter[Outcome] = Counter()
     failed: list[Failure] = []
     added: list[Added] = []
-    for where in inputs:
+    for name in inputs:
+        # a file's name can hold bytes that are no text; what is shown and stored is
+        where = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         try:
-            data, url = read(where)
+            data, url = read(name)
             drafts, errors = extract_all(data, name=where, format=format, source=source, url=url)
         except InputError as error:
             drafts, errors = [], [error]
@@ -118,7 +119,7 @@ def read(where: str) -> tuple[bytes, str | None]:
     if where == "-":
         data = sys.stdin.buffer.read(SIZE_LIMIT + 1)
         return _within_limit(where, data, len(data)), None
-    if urlsplit(where).scheme in ("http", "https"):
+    if where.lower().startswith(("http://", "https://")):
         return fetch(where, limit=SIZE_LIMIT)
     path = Path(where)
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,11 @@ import tantivy
 
 from index import spelling
 from index.arabic import VERSION, Token, stem, tokens
-from index.files import read_json, write_json
+from index.files import read_manifest, write_json
 from index.model import CacheError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from index.store import PassageRow
@@ -57,38 +58,46 @@ class LexicalIndex:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._manifest = folder.with_suffix(".json")
-        if not self._current_format():
-            self.erase(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
+        self.last_change = 0
+        self._searcher: tantivy.Searcher | None = None
+        with _translated("read"):
+            folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(_SCHEMA, path=str(folder))
             self.reload()
-        except (ValueError, OSError) as error:
-            raise CacheError(f"the word index cannot be read: {error}") from error
 
     def reload(self) -> None:
-        """See what was last written, by this process or another."""
-        manifest = read_json(self._manifest) or {}
-        self.last_change = int(manifest.get("last_change", 0))
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        """See what was last written, by this process or another.
+
+        Files that no manifest vouches for (another version's, or half of a crash or of another
+        process's work) hold nothing: what was seen before stays, or the index is empty and the
+        next `apply` begins it anew.
+        """
+        manifest = read_manifest(self._manifest, _IDENTITY)
+        with _translated("read"):
+            self._index.reload()
+            searcher = self._index.searcher()
+        if manifest.get("passages") == searcher.num_docs:
+            self._searcher = searcher
+            self.last_change = manifest["last_change"]
 
     def on_disk(self) -> int:
         """Return the last change that the files on disk hold."""
-        return int((read_json(self._manifest) or {}).get("last_change", 0))
+        return read_manifest(self._manifest, _IDENTITY).get("last_change", 0)
 
     @property
     def size(self) -> int:
         """The number of passages in the index."""
-        return int(self._searcher.num_docs)
+        return int(self._searcher.num_docs) if self._searcher else 0
 
     def apply(self, articles: Iterable[int], rows: Sequence[PassageRow], *, upto: int) -> None:
         """Replace what the index holds of `articles` by `rows`; the index is then at `upto`.
 
-        A crash before the end leaves the earlier state, and doing it again is harmless.
+        A crash before the end leaves a state that is noticed, and doing it again is harmless.
         """
-        try:
+        with _translated("written"):
             writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+            if self._searcher is None:
+                writer.delete_all_documents()
             for article in articles:
                 # by query: tantivy-py's delete by term misses unsigned fields without a word
                 query = tantivy.Query.term_query(_SCHEMA, "article", article)
@@ -97,10 +106,11 @@ class LexicalIndex:
                 writer.add_document(_document(row))
             writer.commit()
             writer.wait_merging_threads()
-        except (ValueError, OSError) as error:
-            raise CacheError(f"the word index cannot be written: {error}") from error
-        write_json(self._manifest, _manifest(upto))
-        self.reload()
+            self._index.reload()
+            self._searcher = self._index.searcher()
+        counts = {"passages": self.size, "last_change": upto}
+        write_json(self._manifest, {**_IDENTITY, **counts})
+        self.last_change = upto
 
     @staticmethod
     def erase(folder: Path) -> None:
@@ -124,6 +134,8 @@ class LexicalIndex:
                 ]
             )
         searcher = self._searcher
+        if searcher is None:
+            return {}
         hits = searcher.search(query, limit, count=False).hits
         ids = searcher.fast_field_values("passage", [address for _, address in hits])
         return {int(id_ or 0): float(score) for id_, (score, _) in zip(ids, hits, strict=True)}
@@ -149,30 +161,42 @@ class LexicalIndex:
             root = stem(variant)
             if root != word.stem and self._count(root):
                 kin[root] = ATTACHED_WEIGHT
-        if not any(self._count(root) for root in kin) and len(word.stem) >= spelling.SHORTEST:
-            first = word.stem[0]
-            known = self._searcher.terms_with_prefix("stems", first, limit=VOCABULARY_LIMIT)
-            kin.update(spelling.nearest(word.stem, (term for term, _ in known)))
+        if not any(self._count(root) for root in kin) and len(word.form) >= spelling.SHORTEST:
+            for near, likeness in spelling.nearest(word.form, self._forms(word.form[0])):
+                root = stem(near)
+                kin[root] = max(likeness, kin.get(root, 0.0))
         return kin
 
+    def _forms(self, first: str) -> list[str]:
+        """The words that the index knows by their first letter."""
+        if self._searcher is None:
+            return []
+        known = self._searcher.terms_with_prefix("forms", first, limit=VOCABULARY_LIMIT)
+        return [form for form, _ in known]
+
     def _count(self, root: str) -> int:
-        return int(self._searcher.doc_freq("stems", root))
+        return int(self._searcher.doc_freq("stems", root)) if self._searcher else 0
 
     def idf(self, root: str) -> float:
         """Return BM25's inverse document frequency of a stem over the passages."""
         count = self._count(root)
         return math.log(1 + (self.size - count + 0.5) / (count + 0.5))
 
-    def _current_format(self) -> bool:
-        return (read_json(self._manifest) or {}).items() >= _manifest_identity().items()
+
+_IDENTITY = {"format": FORMAT, "analyser": VERSION}
 
 
-def _manifest_identity() -> dict[str, str]:
-    return {"format": FORMAT, "analyser": VERSION}
-
-
-def _manifest(last_change: int) -> dict[str, str | int]:
-    return {**_manifest_identity(), "last_change": last_change}
+@contextmanager
+def _translated(done: str) -> Iterator[None]:
+    """Make tantivy's errors ours; a panic of its Rust code, which is no `Exception`, too."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise CacheError(f"the word index cannot be {done}: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise CacheError(f"the word index cannot be {done}: {error}") from error
 
 
 def _schema() -> tantivy.Schema:

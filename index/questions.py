@@ -57,7 +57,7 @@ _QUESTION_WORDS = {
     Kind.HOW_MANY: ("كم", "كام", "قديش", "اديش", "قداش", "شحال", "بكم", "بكام", "شكد", "شقد"),
     Kind.WHY: ("لماذا", "ليه", "ليش", "علاش", "لواش", "لاش", "ليه", "لويش", "شمعنى"),
     Kind.HOW: ("كيف", "ازاي", "إزاي", "شلون", "كيفاش", "كيفاه", "اشلون"),
-    Kind.YES_NO: ("هل", "واش", "أهل"),
+    Kind.YES_NO: ("هل", "واش"),
     Kind.WHAT: ("ماذا", "ايه", "إيش", "شو", "وش", "شنو", "اشنو", "شنهو", "شنهي", "وشو", "آش", "اش"),
 }
 # Fillers of dialect questions that stand for nothing an article says.
@@ -82,6 +82,8 @@ _NOUNS = {
     Kind.WHO: "اسم رئيس مؤسس مدير كاتب مؤلف شخص وزير زعيم لاعب مدرب",
     Kind.WHY: "سبب أسباب",
 }
+_WHICH = ("ما", "اي", "ماهو", "ماهي", "باي", "لاي", "فاي", "واي")
+_PRONOUNS = ("هو", "هي", "هم", "هما", "هن", "كان", "كانت")
 _NOUN_KINDS = {normalise(noun): kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
 
 
@@ -89,28 +91,36 @@ def parse(text: str) -> Question:
     """Return what `text` asks. Any text is a question; one without a known cue asks "what"."""
     text = " ".join(text.split())
     found = tokens(text)
-    words = tuple(word for word in found if word.form not in _SILENT)
+    words = tuple(word for word in found if word.form not in _SILENT or _is_noun(text, word))
     return Question(
         text=text,
         wording=_reword(text, found),
-        kind=_kind(found),
+        kind=_kind(text, found),
         words=words or tuple(found),
     )
 
 
-def _kind(found: list[Token]) -> Kind:
+def _kind(text: str, found: list[Token]) -> Kind:
     for position, word in enumerate(found):
+        if _is_noun(text, word):
+            continue
         kind = _KINDS.get(word.form) or _KINDS.get(word.form.removeprefix("و"))
+        rest = [one.form for one in found[position + 1 :] if one.form not in _PRONOUNS]
+        following = rest[0] if rest else ""
+        if kind is Kind.WHO and _KINDS.get(following) is Kind.WHERE:
+            return Kind.WHERE  # «من أين»
         if kind is Kind.WHO and position > 0 and not _opens(found, position):
             continue  # «من» inside a question is nearly always the preposition "from"
         if kind not in (None, Kind.WHAT):
             return kind
-        if kind is Kind.WHAT or word.form in ("ما", "اي", "ايه", "ماهو", "ماهي", "باي"):
-            for following in found[position + 1 : position + 4]:
-                bare = following.form.removeprefix("ال")
-                if bare in _NOUN_KINDS:
-                    return _NOUN_KINDS[bare]
+        if kind is Kind.WHAT or word.form in _WHICH:
+            return _NOUN_KINDS.get(following.removeprefix("ال"), Kind.WHAT)
     return Kind.WHAT
+
+
+def _is_noun(text: str, word: Token) -> bool:
+    """Whether a word only looks like a question word once normalised, as «آية» does like «ايه»."""
+    return text[word.end - 1] == "ة"
 
 
 def _opens(found: list[Token], position: int) -> bool:
@@ -123,7 +133,7 @@ def _reword(text: str, found: list[Token]) -> str:
     end = 0
     for word in found:
         standard = _WORDING.get(word.form)
-        if standard is not None:
+        if standard is not None and not _is_noun(text, word):
             pieces += [text[end : word.start], standard]
             end = word.end
     return "".join([*pieces, text[end:]])

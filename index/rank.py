@@ -1,7 +1,8 @@
 """The sentences of retrieved passages, ranked by how likely each answers. Pure.
 
-A sentence has several signs of being the answer; each is made a z-score over all candidates, and
-the weighted sum ranks them. Weights were chosen on the first half of ARCD and on our own questions.
+A sentence has several signs of being the answer; each is made a z-score over all candidates,
+bent so that none decides alone, and the weighted sum ranks them. Weights were chosen on the first
+half of ARCD and on our own questions.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.arabic import Token, normalise, tokens
-from index.questions import Kind
+import numpy as np
+
+from index import cues
+from index.arabic import tokens
 from index.search import zscores
 
 if TYPE_CHECKING:
@@ -30,31 +33,17 @@ WEIGHTS = {
     "context": 0.7,  # the question's words in it, the sentence before it, or the title
     "dense": 1.0,  # its vector's nearness to the question's
     "maxsim": 1.2,  # each word piece of the question to its nearest in it
-    "cue": 0.7,  # it holds the sort of thing that is asked for
+    "cue": 0.7,  # it holds the number, time or reason that is asked for
+    "person": 1.1,  # it names somebody, where the question asks who
+    "background": -1.0,  # it tells of an earlier occasion, which the question does not ask for
 }
 """What each sign counts."""
 
-_BM25_K1, _BM25_B, _MEAN_WORDS = 1.2, 0.75, 25  # a news sentence has about 25 words
+BEND = 2.0
+"""Standard deviations that no sign exceeds (a scaled tanh): the words of a question repeated in
+one sentence are several signs at once, and outweighed the meaning of the others."""
 
-_NUMBERS = frozenset(
-    normalise(
-        "واحد واحدة اثنان اثنين اثنتين ثلاثة ثلاث أربعة أربع خمسة خمس ستة ست سبعة سبع ثمانية ثماني "
-        "تسعة تسع عشرة عشر عشرون عشرين ثلاثون ثلاثين أربعون أربعين خمسون خمسين ستون ستين سبعون "
-        "سبعين ثمانون ثمانين تسعون تسعين مئة مائة مئتين مئات ألف ألفين آلاف مليون مليونين ملايين "
-        "مليار مليارات نصف ثلث ربع مرتين يومين ساعتين أسبوعين شهرين عامين سنتين"
-    ).split()
-)
-_TIMES = frozenset(
-    normalise(
-        "يناير فبراير مارس أبريل إبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر كانون "
-        "شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين جانفي فيفري أفريل ماي جوان جويلية أوت "
-        "غشت شتنبر نونبر دجنبر السبت الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة اليوم أمس غدا "
-        "صباح مساء فجر ليلة يوم أسبوع شهر عام سنة القرن رمضان المقبل الماضي"
-    ).split()
-)
-_REASONS = frozenset(
-    normalise("بسبب سبب نتيجة لأن لأنه لأنها جراء إثر بهدف نظرا بعد بفعل لعدم لغياب").split()
-)
+_BM25_K1, _BM25_B, _MEAN_WORDS = 1.2, 0.75, 25  # a news sentence has about 25 words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +68,9 @@ def rank(
             zip(hit.row.units, _signs(question, terms, query, hit), strict=True)
         )
     ]
-    columns = {name: zscores([c.signs[name] for c in found]) for name in WEIGHTS}
+    columns = {
+        name: BEND * np.tanh(zscores([c.signs[name] for c in found]) / BEND) for name in WEIGHTS
+    }
     scored = [
         replace(c, score=float(sum(WEIGHTS[name] * columns[name][i] for name in WEIGHTS)))
         for i, c in enumerate(found)
@@ -112,7 +103,9 @@ def _signs(
                 "context": sum(_matched(terms, title.union(unit, before)).values()) / total,
                 "dense": float(dense[i]),
                 "maxsim": float(maxsim[i]),
-                "cue": _cue(question, words[i]),
+                "cue": cues.answers(question, words[i]),
+                "person": cues.names_a_person(question, row.text[slice(*row.units[i])], words[i]),
+                "background": cues.looks_back(question, row.text[slice(*row.units[i])]),
                 "known": known,
                 "words": math.log(max(1, len(importance))),
             }
@@ -157,23 +150,3 @@ def _bm25(terms: Sequence[Term], counts: Counter[str]) -> float:
         for term in terms
         if (count := counts[term.stem])
     )
-
-
-def _cue(question: Question, words: Sequence[Token]) -> float:
-    """1 where a sentence holds the sort of thing asked for, -1 where not, 0 where none can tell."""
-    asked = {word.form for word in question.words}
-    forms = {word.form for word in words}
-    match question.kind:
-        case Kind.HOW_MANY:
-            signs = any(_is_number(form) for form in forms - asked)
-        case Kind.WHEN:
-            signs = any(form.isdigit() or form in _TIMES for form in forms - asked)
-        case Kind.WHY:
-            signs = not forms.isdisjoint(_REASONS)
-        case _:
-            return 0.0
-    return 1.0 if signs else -1.0
-
-
-def _is_number(form: str) -> bool:
-    return form.isdigit() or form in _NUMBERS or (form[:1] in "وبفلك" and form[1:] in _NUMBERS)

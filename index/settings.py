@@ -26,7 +26,9 @@ class SettingsError(IsnadError):
 class Settings(BaseSettings):
     """The archive's settings. Arguments win over variables, variables over the file."""
 
-    model_config = SettingsConfigDict(env_prefix="ISNAD_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ISNAD_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     home: Path = Field(default_factory=lambda: user_data_path("isnad", appauthor=False))
     """Where the database and its indexes are kept."""

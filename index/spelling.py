@@ -14,6 +14,7 @@ SHORTEST = 4
 _PARTICLES = ("و", "ف", "ب", "ل", "ك")
 _REPEATED = re.compile(r"(.)\1+")
 _LONG_VOWELS = re.compile("[اوي]")
+_GLIDES = re.compile("[وي]")
 
 
 def attached(form: str) -> list[str]:
@@ -31,8 +32,16 @@ def nearest(word: str, known: Iterable[str], *, limit: int = 3) -> list[tuple[st
 
     Foreign names vary in long vowels and doubled letters (لافرنتييف، لافرنتيف، لافرينتيف), so two
     words with the same skeleton are near whatever their vowels; else one edit is allowed, or two in
-    words of seven letters and more.
+    words of seven letters and more. In a word of four letters any edit makes another word (قابل،
+    قبل، قال), so that only a و or ي may come or go.
     """
+    if len(word) <= SHORTEST:
+        bare = _GLIDES.sub("", word)
+        return [
+            (other, 0.6)
+            for other in sorted(known)
+            if abs(len(other) - len(word)) == 1 and _GLIDES.sub("", other) == bare
+        ][:limit]
     bones = skeleton(word)
     allowed = 2 if len(word) >= 7 else 1
     letters = set(word)

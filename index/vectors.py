@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import faiss
 import numpy as np
 
-from index.files import read_json, write_atomically, write_json
+from index.files import read_manifest, write_atomically, write_json
 from index.model import CacheError
 
 if TYPE_CHECKING:
@@ -35,24 +35,22 @@ class VectorIndex:
 
     def reload(self) -> None:
         """See what was last saved; start empty where nothing of this model was."""
-        manifest = read_json(self._manifest) or {}
-        if self._path.exists() and manifest.items() >= self._identity.items():
+        manifest = read_manifest(self._manifest, self._identity)
+        if self._path.exists() and manifest:
             try:
                 self._index = faiss.read_index(str(self._path))
             except RuntimeError as error:
                 raise CacheError(f"the vector index cannot be read: {error}") from error
             if self._index.d != self.dimension or self._index.ntotal != manifest.get("vectors"):
                 raise CacheError("the vector index is not the one its manifest names")
-            self.last_change = int(manifest.get("last_change", 0))
+            self.last_change = manifest.get("last_change", 0)
         else:
             self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(self.dimension))
             self.last_change = 0
 
     def on_disk(self) -> int:
         """Return the last change that the file on disk holds."""
-        manifest = read_json(self._manifest) or {}
-        same = manifest.items() >= self._identity.items()
-        return int(manifest.get("last_change", 0)) if same else 0
+        return read_manifest(self._manifest, self._identity).get("last_change", 0)
 
     @property
     def size(self) -> int:

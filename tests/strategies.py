@@ -32,7 +32,9 @@ def articles(draw: st.DrawFn) -> str:
         st.lists(
             st.one_of(
                 words,
-                st.sampled_from([". ", ".", "\n", "، ", "؟ ", ": ", "؛ ", "…", " - ", ".» ", "\n\n"]),
+                st.sampled_from(
+                    [". ", ".", "\n", "، ", "؟ ", ": ", "؛ ", "…", " - ", ".» ", "\n\n"]
+                ),
                 st.sampled_from(["كلمة " * 30, "ألف، " * 120, "ب" * 450, "3.5", "د. ", "😀"]),
             ),
             max_size=80,

@@ -23,7 +23,9 @@ ASKED = questions.parse("كم بلغت الكلفة؟")
 QUERY = QueryEncoding(np.array([1.0, 0.0], np.float32), np.zeros((0, BITS), np.float32))
 
 
-def hit(text: str, number: int = 1, *, start: int = 0, title: str = "عنوان", score: float = 1) -> Hit:
+def hit(
+    text: str, number: int = 1, *, start: int = 0, title: str = "عنوان", score: float = 1
+) -> Hit:
     """An article's text as one passage; its vectors say nothing."""
     units = tuple(unit for passage in chunk(text) for unit in passage.units)
     vectors = np.tile(np.array([0.0, 1.0], np.float32), (len(units), 1))

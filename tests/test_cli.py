@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -73,9 +74,6 @@ class Done(NamedTuple):
         assert self.out.endswith("\n")
         assert self.out.count("\n") == 1
         return json.loads(self.out)
-
-
-Run = "Callable[..., Done]"
 
 
 @pytest.fixture
@@ -245,9 +243,6 @@ def test_a_batch_is_answered_line_by_line(filled: Callable[..., Done], tmp_path:
     assert QUESTION in filled("ask", "--batch", path).out
 
 
-@pytest.mark.xfail(
-    strict=True, reason="str.splitlines() also splits at U+2028, U+0085 and form feeds"
-)
 @pytest.mark.parametrize("separator", ["\u2028", "\x85", "\x0c"])
 def test_only_a_new_line_ends_a_question(
     filled: Callable[..., Done], tmp_path: Path, separator: str
@@ -295,8 +290,6 @@ def test_rebuild_and_doctor(filled: Callable[..., Done]) -> None:
 
 def test_doctor_exits_1_where_something_is_wrong(filled: Callable[..., Done], home: Path) -> None:
     """So that a script can tell."""
-    import sqlite3
-
     connection = sqlite3.connect(home / "isnad.db")
     connection.execute('UPDATE passages SET "end" = 100000 WHERE id = 1')
     connection.commit()
@@ -351,7 +344,6 @@ def test_wrong_usage_exits_2(isnad: Callable[..., Done], arguments: list[str]) -
     assert done.err
 
 
-@pytest.mark.xfail(strict=True, reason="a date that is none is an InputError, which exits 1")
 def test_a_date_that_is_none_is_wrong_usage(filled: Callable[..., Done]) -> None:
     """No input failed; the option is wrong."""
     assert filled("ask", QUESTION, "--since", "yesterday").code == 2
@@ -437,9 +429,6 @@ def test_the_command_as_a_process(filled: Callable[..., Done], home: Path) -> No
     assert json.loads(done.stdout)[0]["title"] == MUSEUM["title"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="say() writes to stdout in the terminal's encoding, whatever that can hold"
-)
 def test_a_terminal_that_cannot_write_arabic(filled: Callable[..., Done], home: Path) -> None:
     """Shows what it can, without a traceback."""
     assert filled("articles").code == 0

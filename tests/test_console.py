@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+from typing import TYPE_CHECKING
 
-import pytest
 from fakes import answered, article, quote, refused
 from rich.console import Console
 
 from bot import console
 from index.model import Added, AddReport, Article, Failure
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:

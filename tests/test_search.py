@@ -101,7 +101,9 @@ def archive(engine: Engine, tmp_path: Path) -> Engine:
     return engine
 
 
-def hits(engine: Engine, question: str, *, limit: int = 5, among: list[int] | None = None) -> list[Hit]:
+def hits(
+    engine: Engine, question: str, *, limit: int = 5, among: list[int] | None = None
+) -> list[Hit]:
     lexical = engine.caches.lexical
     return search(
         engine.db,

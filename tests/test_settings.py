@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from index.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_arguments_win_over_variables_over_the_file(
@@ -71,9 +74,6 @@ def test_settings_do_not_change(tmp_path: Path) -> None:
         settings.threads = 3
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an empty variable is a value: the home is then the working directory"
-)
 @pytest.mark.parametrize("name", ["ISNAD_HOME", "ISNAD_THREADS", "ISNAD_MODEL", "ISNAD_CACHE"])
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Compose files and units pass on variables that were never set as empty ones."""

@@ -115,7 +115,9 @@ def test_a_reprint_has_no_passages_and_no_change(connection: sa.Connection) -> N
     """It is shown beside the original's quotes."""
     first = insert(connection, DRAFT)
     seen = store.last_change(connection)
-    second = insert(connection, replace(DRAFT, url="https://other.example/2", source=None), of=first)
+    second = insert(
+        connection, replace(DRAFT, url="https://other.example/2", source=None), of=first
+    )
     assert texts(connection, second) == []
     assert store.last_change(connection) == seen
     found = store.reprints(connection, [first, second, 99])
@@ -272,9 +274,7 @@ def test_passages_by_date_and_source(
         ("d", None, None),
     ):
         insert(connection, Draft(title, f"نص {title} قصير.", name, None, published))
-    ids = store.matching(
-        connection, since=sort_key(since), until=sort_key(until), source=source
-    )
+    ids = store.matching(connection, since=sort_key(since), until=sort_key(until), source=source)
     found = store.passage_rows(connection, ids=ids)
     assert [row.article.title for row in found] == expected
 

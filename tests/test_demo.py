@@ -1,0 +1,171 @@
+"""The demo from end to end: the sample archive, the real model, a reader in the chat."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from archive import check
+from fake_embedder import HashEmbedder
+
+from bot import demo
+from bot.app import build_bot
+from bot.playground.limits import FloodRules
+from bot.playground.server import PlaygroundServer
+from index.engine import Engine, open_engine
+from index.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bot.playground.model import Message
+
+
+@pytest.fixture(scope="module")
+def archive(model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The sample archive with the bundled model."""
+    settings = Settings(home=tmp_path_factory.mktemp("demo") / "home", cache=model_cache)
+    with open_engine(settings=settings) as engine:
+        demo.fill(engine)
+        yield engine
+
+
+def pieces(message: Message, kind: str) -> list[str]:
+    """The stretches of a message that are `kind`, cut by the entities' own offsets."""
+    units = message.text.encode("utf-16-le")
+    return [
+        units[2 * e.offset : 2 * (e.offset + e.length)].decode("utf-16-le")
+        for e in message.entities
+        if e.type == kind
+    ]
+
+
+def test_the_samples_go_in_once(engine: Engine) -> None:
+    """All of them, some with a source given; filling again changes nothing."""
+    demo.fill(engine)
+    refs = engine.articles()
+    assert len(refs) == 25
+    assert {ref.source for ref in refs} >= set(demo.SOURCES.values())
+    demo.fill(engine)
+    assert engine.articles() == refs
+
+
+def test_filling_says_nothing(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nobody watches."""
+    demo.fill(engine)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        pytest.param(question, said, marks=pytest.mark.xfail(strict=True, reason=reason))
+        for question, said, reason in zip(
+            demo.EXAMPLES,
+            ("الطرابيشي", "1.8 مليار دولار", "شهر"),
+            (
+                "the right sentence is found first, and refused with a confidence of .22",
+                "«اتكلف» is no kin of «كلّف», so the sentence with the price is not among the first",
+                "«ستدوم أشغال» and «توسيع» are worded otherwise in the article",
+            ),
+            strict=True,
+        )
+    ],
+)
+def test_the_examples_are_answered(archive: Engine, question: str, said: str) -> None:
+    """They are the first thing a visitor tries."""
+    answer = archive.ask(question)
+    assert answer.answered
+    assert said in answer.quotes[0].text
+    check(archive, answer.quotes)
+
+
+@pytest.mark.model
+def test_what_the_archive_does_not_hold_is_refused(archive: Engine) -> None:
+    """Honestly."""
+    answer = archive.ask("ما هي وصفة المنسف الأردني بالجميد؟")
+    assert not answer.answered
+    assert answer.nearest
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "\ud800",
+        "\x00",
+        "😀" * 500,
+        "كلمة " * 400,
+        pytest.param(
+            "موسكو \udcff",
+            marks=pytest.mark.xfail(
+                strict=True, raises=TypeError, reason="the tokenizer refuses lone surrogates"
+            ),
+        ),
+    ],
+)
+def test_the_real_model_takes_any_question(archive: Engine, question: str) -> None:
+    """Whatever a terminal or a client sends."""
+    check(archive, archive.ask(question).quotes)
+
+
+@pytest.mark.model
+async def test_a_reader_asks_in_the_chat(archive: Engine) -> None:
+    """The quote arrives in a blockquote, the sentence that answers in bold, its source below."""
+    async with PlaygroundServer(rules=FloodRules.relaxed()) as server:
+        stop, ready = asyncio.Event(), asyncio.Event()
+        bot = build_bot(
+            server.token, base_url=server.base_url, asker=archive, examples=demo.EXAMPLES
+        )
+        task = asyncio.create_task(
+            bot.run(stop, handle_signals=False, on_ready=lambda _name: ready.set())
+        )
+        try:
+            await asyncio.wait_for(ready.wait(), 10)
+            reader = server.user("سلمى")
+            asked = reader.send("كم بلغت سرعة رياح العاصفة رذاذ؟")
+            message = await server.wait_message(reader.chat, after=asked, within=10)
+        finally:
+            stop.set()
+            await asyncio.wait_for(task, 10)
+    (quoted, *_) = pieces(message, "blockquote")
+    assert any(quoted in archive.article(ref.id).text for ref in archive.articles())
+    assert any("95 كيلومترا في الساعة" in bold for bold in pieces(message, "bold"))
+    assert pieces(message, "text_link")
+
+
+@pytest.mark.model
+def test_every_word_piece_of_a_sentence_is_kept(archive: Engine) -> None:
+    """A sentence in a passage has as many as alone, or nearly."""
+    text = "زار الرئيس القاهرة أمس. والتقى رئيس الوزراء ظهرا. ثم عاد إلى بلده."
+    units = [(0, 23), (24, 49), (50, len(text))]
+    (whole,) = archive.encoder.encode_passages([text], [units])
+    alone = archive.encoder.encode_passages(
+        [text[s:e] for s, e in units], [[(0, e - s)] for s, e in units]
+    )
+    assert whole.counts.tolist() == [int(passage.counts[0]) for passage in alone]
+
+
+async def test_the_demo_serves_a_page_and_takes_another_port_if_it_must(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It answers one question in the terminal, then says where the chat is."""
+    monkeypatch.setattr("index.engine.load_embedder", lambda *_, **__: HashEmbedder())
+    async with PlaygroundServer(port=0) as other:
+        taken = int(other.page_url.split(":")[2].split("/")[0])
+        task = asyncio.create_task(demo.run(port=taken, home=tmp_path / "home"))
+        said = ""
+        for _ in range(200):
+            await asyncio.sleep(0.05)
+            captured = capsys.readouterr()
+            said += captured.out + captured.err
+            if "chat with the bot at" in said or task.done():
+                break
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert demo.EXAMPLES[0] in said
+    assert f"port {taken} is taken" in said
+    assert "chat with the bot at http://" in said
