@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from index.engine import Engine
 
 EXAMPLES = (
-    "من التقى كوفالينكو في جنيف؟",
-    "مترو مرسى الياسمين اتكلف كام؟",
-    "كم ستدوم أشغال توسيع ميناء رأس الغزال؟",
+    "من التقت وزيرة الثقافة المرسانية في ستارهوف؟",
+    "ليش وقف المترو تسع دقايق بأول يوم؟",
+    "كم بلغت سرعة رياح العاصفة رذاذ؟",
 )
 SOURCES = {"10_telegram_tal.txt": "بلدية تل الزعفران"}
 """Sources that a sample does not state itself: an operator would give them with --source."""

@@ -58,11 +58,9 @@ class Caches:
             folder = self._home / "lexical"
             try:
                 self._lexical = LexicalIndex(folder)
-            except CacheError as error:
-                log.warning("%s; it is made again", error)
+            except CacheError:
                 with locked(self._home / LOCK, wait=True):
-                    LexicalIndex.erase(folder)
-                    self._lexical = LexicalIndex(folder)
+                    self._lexical = self._lexical_again(folder)
         return self._lexical
 
     @property
@@ -73,12 +71,27 @@ class Caches:
             model, dimension = self._encoder.model_id, self._encoder.dimension
             try:
                 self._vectors = VectorIndex(path, model=model, dimension=dimension)
-            except CacheError as error:
-                log.warning("%s; it is made again", error)
+            except CacheError:
+                # another process may just be saving it: look again when it is done
                 with locked(self._home / LOCK, wait=True):
-                    VectorIndex.erase(path)
-                    self._vectors = VectorIndex(path, model=model, dimension=dimension)
+                    self._vectors = self._vectors_again(path, model, dimension)
         return self._vectors
+
+    def _vectors_again(self, path: Path, model: str, dimension: int) -> VectorIndex:
+        try:
+            return VectorIndex(path, model=model, dimension=dimension)
+        except CacheError as error:
+            log.warning("%s; it is made again", error)
+            VectorIndex.erase(path)
+            return VectorIndex(path, model=model, dimension=dimension)
+
+    def _lexical_again(self, folder: Path) -> LexicalIndex:
+        try:
+            return LexicalIndex(folder)
+        except CacheError as error:
+            log.warning("%s; it is made again", error)
+            LexicalIndex.erase(folder)
+            return LexicalIndex(folder)
 
     def erase(self) -> None:
         """Delete both indexes; the next use makes them again."""

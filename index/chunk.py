@@ -45,7 +45,7 @@ def chunk(text: str, *, limit: int = PASSAGE_LIMIT) -> list[Chunk]:
         if current:
             begin, end = current[0][0], current[-1][1]
             full = unit[1] - begin > limit
-            paragraph = "\n" in text[end : unit[0]]
+            paragraph = length > limit and "\n" in text[end : unit[0]]
             if full or (paragraph and end - begin >= 0.7 * target):
                 chunks.append(_chunk(current))
                 current = []

@@ -11,6 +11,7 @@ float16 (`isnad eval` prints the figures).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,10 +35,7 @@ class Projector:
     @classmethod
     def around(cls, mean: NDArray[np.float32]) -> Projector:
         """Return the projector that centres on `mean`; its rotation is fixed by a seed."""
-        generator = np.random.default_rng(_SEED)
-        size = max(len(mean), BITS)
-        square, _ = np.linalg.qr(generator.standard_normal((size, size)))
-        return cls(mean, square[: len(mean), :BITS].astype(np.float32))
+        return cls(mean, _rotation(len(mean)))
 
     def project(self, tokens: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return centred, rotated tokens, (n, BITS)."""
@@ -49,6 +47,14 @@ class Projector:
     def signs(self, tokens: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Return the packed signs of tokens, (n, BITS / 8)."""
         return np.packbits(self.project(tokens) > 0, axis=1)
+
+
+@lru_cache
+def _rotation(dimension: int) -> NDArray[np.float32]:
+    generator = np.random.default_rng(_SEED)
+    size = max(dimension, BITS)
+    square, _ = np.linalg.qr(generator.standard_normal((size, size)))
+    return square[:dimension, :BITS].astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

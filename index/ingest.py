@@ -125,6 +125,8 @@ def read(where: str) -> tuple[bytes, str | None]:
     try:
         if path.is_dir():
             raise InputError(where, "is a folder; name the files in it")
+        if path.exists() and not path.is_file():
+            raise InputError(where, "is no file; use - to read from a pipe")
         size = path.stat().st_size
         return _within_limit(where, path.read_bytes() if size <= SIZE_LIMIT else b"", size), None
     except FileNotFoundError:

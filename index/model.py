@@ -132,7 +132,7 @@ class Quote:
 class Answer:
     """What the archive says to a question: quotes, best first, or the nearest articles.
 
-    `confidence` is the calibrated chance, 0..1, that the first quote answers. Where `answered`
+    `confidence` is the calibrated chance, 0..1, that one of three quotes answers. Where `answered`
     is false the archive holds no answer as far as we can tell, `quotes` is empty, and `nearest`
     names the closest articles.
     """

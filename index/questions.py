@@ -89,7 +89,7 @@ _NOUN_KINDS = {normalise(noun): kind for kind, nouns in _NOUNS.items() for noun 
 
 def parse(text: str) -> Question:
     """Return what `text` asks. Any text is a question; one without a known cue asks "what"."""
-    text = " ".join(text.split())
+    text = " ".join(text.encode("utf-8", "replace").decode().split())  # no lone surrogates
     found = tokens(text)
     words = tuple(word for word in found if word.form not in _SILENT or _is_noun(text, word))
     return Question(

@@ -39,7 +39,7 @@ class VectorIndex:
         if self._path.exists() and manifest:
             try:
                 self._index = faiss.read_index(str(self._path))
-            except RuntimeError as error:
+            except (RuntimeError, MemoryError) as error:
                 raise CacheError(f"the vector index cannot be read: {error}") from error
             if self._index.d != self.dimension or self._index.ntotal != manifest.get("vectors"):
                 raise CacheError("the vector index is not the one its manifest names")

@@ -62,17 +62,9 @@ def test_filling_says_nothing(engine: Engine, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        pytest.param(question, said, marks=pytest.mark.xfail(strict=True, reason=reason))
-        for question, said, reason in zip(
-            demo.EXAMPLES,
-            ("الطرابيشي", "1.8 مليار دولار", "شهر"),
-            (
-                "the right sentence is found first, and refused with a confidence of .22",
-                "«اتكلف» is no kin of «كلّف», so the sentence with the price is not among the first",
-                "«ستدوم أشغال» and «توسيع» are worded otherwise in the article",
-            ),
-            strict=True,
-        )
+        (demo.EXAMPLES[0], "فيكتور سوبول"),
+        (demo.EXAMPLES[1], "حقيبة علقت"),
+        (demo.EXAMPLES[2], "95 كيلومترا"),
     ],
 )
 def test_the_examples_are_answered(archive: Engine, question: str, said: str) -> None:
@@ -99,12 +91,7 @@ def test_what_the_archive_does_not_hold_is_refused(archive: Engine) -> None:
         "\x00",
         "😀" * 500,
         "كلمة " * 400,
-        pytest.param(
-            "موسكو \udcff",
-            marks=pytest.mark.xfail(
-                strict=True, raises=TypeError, reason="the tokenizer refuses lone surrogates"
-            ),
-        ),
+        "موسكو \udcff",
     ],
 )
 def test_the_real_model_takes_any_question(archive: Engine, question: str) -> None:

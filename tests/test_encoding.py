@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from fake_embedder import DIMENSION, HashEmbedder, word_vector
 from hypothesis import given, settings
 from hypothesis import strategies as st

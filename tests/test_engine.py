@@ -602,11 +602,6 @@ def test_two_processes_may_add_at_once(home: Path, tmp_path: Path) -> None:
         assert well(engine)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="between the vectors and their manifest the two do not agree, and who opens then erases "
-    "what the other has just written",
-)
 def test_an_engine_opened_while_another_saves_harms_nothing(
     archive: Engine,
     home: Path,

@@ -7,8 +7,6 @@ sides embed the same passages with the same folder and threads, taking turns, be
 a shared machine changes from minute to minute.
 """
 
-# ruff: noqa: T201  (printing is what it is for)
-
 from __future__ import annotations
 
 import argparse
