@@ -115,6 +115,8 @@ def is_ticker(unit: Unit, commas: int, breaks: int) -> bool:
 
     A paragraph of 45 words has commas or stops; 25 words to each of them is beyond any reporter.
     """
+    if unit.text.count("»«") >= 2:  # headlines in quotes, one straight after the other
+        return True
     if unit.words < 45 or unit.text.rstrip("\"'»”’)] ").endswith("."):
         return False
     glued = len(_GLUED.findall(unit.text))
