@@ -92,3 +92,25 @@ def test_windows_line_ends_change_nothing(path: Path) -> None:
     page = read(path)
     crlf = "\ufeff" + page.text.replace("\n", "\r\n")
     assert extract(crlf.encode(), name="page")[0] == one(page.text)
+
+
+def test_a_date_between_two_printings_of_the_title_is_the_articles() -> None:
+    """The line over the date is this headline once more, not another story's."""
+    title = "المجلس البلدي يقر موازنة الطرق بعد جلسة استمرت ست ساعات"
+    page = "\n".join(
+        [
+            "الرئيسية",
+            "أخبار",
+            f"صدى الوادي – {title}",
+            "GMT 09:20 2026 الاثنين ,04 أيار / مايو",
+            title,
+            "",
+            "أقر المجلس البلدي، الاثنين، موازنة الطرق للسنة المقبلة بأغلبية عشرين صوتا من ثلاثين.",
+            "وقال رئيس المجلس إن الموازنة تبلغ أربعة ملايين دينار، تذهب نصفها إلى ترميم الجسور.",
+            "وأضاف أن الأعمال تبدأ في الصيف، وأن السكان سيبلغون بمواعيد إغلاق الشوارع.",
+        ]
+    )
+    (draft,) = extract(page.encode(), name="page.txt")
+    assert draft.title == title
+    assert draft.published is not None
+    assert draft.published.startswith("2026-05-04")

@@ -148,10 +148,16 @@ def _above(units: Sequence[Unit], kinds: Sequence[Kind], top: int) -> list[int]:
     for i in range(top - 1, max(-1, top - 4), -1):
         if kinds[i] in (Kind.JUNK, Kind.SECTION, Kind.END):
             break
-        if kinds[i] is Kind.DATE and i and kinds[i - 1] is Kind.TEXT and units[i - 1].words >= 4:
+        headline_over = i > 0 and kinds[i - 1] is Kind.TEXT and units[i - 1].words >= 4
+        if kinds[i] is Kind.DATE and headline_over and not _repeats(units[i - 1], units[top]):
             break
         own.append(i)
     return own
+
+
+def _repeats(line: Unit, title: Unit) -> bool:
+    """Whether a line is the title again, as pages print it with their own name beside it."""
+    return line.folded in title.folded or title.folded in line.folded
 
 
 def _line_date(unit: Unit, kind: Kind, *, header: bool) -> str | None:
