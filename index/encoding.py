@@ -3,9 +3,9 @@
 One pass of the model over a passage gives its vector, a vector for each unit (the mean of the
 unit's token vectors, seen in context: "late chunking", Günther et al. 2024) and every token's
 vector for MaxSim (late interaction, Khattab and Zaharia 2020). The token vectors are kept as
-`BITS` signs each, after centring and a random rotation; the question's side stays exact. On ARCD
-and MLQA this costs less than .003 quote_hit@1 beside full vectors and takes 1/24 of the room of
-float16 (`isnad eval` prints the figures).
+`BITS` signs each, after centring and a random rotation; the question's side stays exact. That
+takes 1/24 of the room of float16. In a trial with earlier weights, which no command repeats, it
+gave quote_hit@1 .725 for .723 with full vectors on ARCD, and .567 for .576 on MLQA.
 """
 
 from __future__ import annotations

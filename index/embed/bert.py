@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # Texts are padded to a multiple of this many tokens. The CPU library compiles a kernel for every
-# new shape and keeps it: without this, embedding a newsroom's day took 1.8 GB for kernels alone.
+# new shape and keeps it: without this, embedding 300 articles took the process from 0.55 to 1.8 GB.
 _STEP = 16
 
 
