@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check lint types install clean
+.PHONY: demo test check lint types install train-reader clean
 
 ## demo: install, fill a sample archive, answer one question, and serve a chat page
 demo: $(VENV)/installed
@@ -39,6 +39,11 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/tested: $(VENV)/installed
 	$(INSTALL) --editable '.[test]'
 	touch $@
+
+## train-reader: rebuild the reader's weights (over an hour on two cores); DATA holds qa/tydi and qa/arcd.json
+DATA ?= ../shared/data
+train-reader: $(VENV)/tested
+	$(BIN)/python -m index.training $(DATA) index/weights/reader.safetensors --work reader-training
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -35,10 +35,15 @@ _LAYER = {
 
 
 def write(
-    folder: Path, weights: Weights, progress: Callable[[int, int], None] | None = None
+    folder: Path,
+    weights: Weights,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    every_script: bool = False,
 ) -> None:
     """Write the model into the empty `folder`, its manifest last.
 
+    With `every_script` no piece of the vocabulary is dropped: training reads many languages.
     `progress(done, total)` counts steps: one a layer, one the embeddings, one the files.
     Raises OSError.
     """
@@ -52,7 +57,7 @@ def write(
             progress(done, steps)
 
     step(0)
-    rows = kept_rows(vocabulary)
+    rows = list(range(len(vocabulary.pieces))) if every_script else kept_rows(vocabulary)
     tensors = _embeddings(weights, rows)
     step(1)
     for layer in range(shape.layers):

@@ -1,0 +1,1 @@
+"""Rebuilds the reader's weights; nothing that answers questions imports this."""
