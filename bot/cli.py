@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -175,21 +175,41 @@ def evaluate(
     half: Annotated[
         int | None, typer.Option(min=1, max=2, help="Ask only the first or second half.")
     ] = None,
+    questions: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Ask a sample of N of each file's.")
+    ] = None,
+    intervals: Annotated[
+        bool, typer.Option("--intervals", help="Add 95 % bootstrap intervals.")
+    ] = False,
+    ablate: Annotated[
+        bool, typer.Option("--ablate", help="Ask again with each stage turned off.")
+    ] = False,
+    errors: Annotated[int, typer.Option(min=0, metavar="N", help="Show the N worst misses.")] = 0,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Measure retrieval and quoting on SQuAD-format files, in a throw-away archive."""
+    """Measure retrieval, quoting and refusal on SQuAD-format files, in a throw-away archive."""
     from index import evaluate as evaluation
-    from index.engine import embedder_of
+    from index.engine import embedder_of, reader_of
     from index.settings import load_settings
 
-    embedder = embedder_of(load_settings(home), console.bars)
-    report = evaluation.evaluate(files, embedder, half=half, progress=console.bars)
+    settings = load_settings(home)
+    report = evaluation.evaluate(
+        files,
+        embedder_of(settings, console.bars),
+        reader_of(settings),
+        half=half,
+        questions=questions,
+        intervals=intervals,
+        ablate=ablate,
+        errors=errors,
+        progress=console.bars,
+    )
     if as_json:
         console.say_json(report)
         return
-    for name, figure in _flat(report):
-        console.say(f"{name:<44} {figure}")
+    for line in evaluation.lines(report):
+        console.say(line)
 
 
 @app.command()
@@ -249,14 +269,6 @@ def _lines(path: Path | None) -> list[str]:
         raise InputError(str(path), f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise InputError(str(path), "is not UTF-8 text") from error
-
-
-def _flat(report: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, figure in report.items():
-        if isinstance(figure, dict):
-            yield from _flat(figure, f"{prefix}{name} ")
-        else:
-            yield f"{prefix}{name}", figure
 
 
 if __name__ == "__main__":

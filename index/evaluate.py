@@ -3,220 +3,228 @@
 from __future__ import annotations
 
 import json
-import math
-import tempfile
-import time
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index import answer, store
-from index.arabic import tokens
-from index.engine import Engine
+from index import metrics
+from index.ablate import Case, Miss, ask_all, holds, opened
+from index.engine import STAGES
+from index.metrics import SEED, Tally, auroc
 from index.model import InputError
 from index.progress import Progress, silent
-from index.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from index.embed import Embedder
-    from index.engine import Found
+    from index.reader import Reader
+
+__all__ = ["Case", "auroc", "evaluate", "holds", "lines", "read_squad"]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A question, its gold answers, and the number of the paragraph that holds them."""
+class Run:
+    """What came of the questions of a file, or of several: as shipped, and with each stage off."""
 
-    question: str
-    answers: tuple[str, ...]
-    paragraph: int
+    tally: Tally
+    asked: int
+    there: int  # questions there are; those asked may be a sample
+    stages: Mapping[str, Tally]
+    misses: Mapping[str, Sequence[Miss]]  # by file
 
+    @classmethod
+    def pooled(cls, runs: Sequence[Run]) -> Run:
+        """Return several files' runs as one."""
+        return cls(
+            Tally.pooled([run.tally for run in runs]),
+            sum(run.asked for run in runs),
+            sum(run.there for run in runs),
+            {stage: Tally.pooled([run.stages[stage] for run in runs]) for stage in runs[0].stages},
+            {path: misses for run in runs for path, misses in run.misses.items()},
+        )
 
-@dataclass(slots=True)
-class Tally:
-    """Sums over questions; `report` turns them into the contract's figures."""
-
-    passages: int
-    ranks: list[int] = field(default_factory=list)  # of the right paragraph, 0 where not found
-    first: list[bool] = field(default_factory=list)
-    first_three: list[bool] = field(default_factory=list)
-    strict: list[bool] = field(
-        default_factory=list
-    )  # first quote right, and of the right paragraph
-    lengths: list[int] = field(default_factory=list)
-    present: list[float] = field(default_factory=list)  # confidence
-    absent: list[float] = field(default_factory=list)  # the same with the gold paragraph gone
-    took_ms: list[float] = field(default_factory=list)
-
-    def report(self) -> dict[str, Any]:
-        """Return the figures, rounded; NaN-free: an empty file is refused before."""
-        ranks = self.ranks
-        return {
-            "questions": len(ranks),
-            "passages": self.passages,
-            "passage_hit@1": _mean([rank == 1 for rank in ranks]),
-            "passage_hit@5": _mean([0 < rank <= 5 for rank in ranks]),
-            "mrr@10": _mean([1 / rank if 0 < rank <= 10 else 0 for rank in ranks]),
-            "ndcg@10": _mean([1 / math.log2(rank + 1) if 0 < rank <= 10 else 0 for rank in ranks]),
-            "quote_hit@1": _mean(self.first),
-            "quote_hit@3": _mean(self.first_three),
-            "quote_hit@1_right_paragraph": _mean(self.strict),
-            "quote_chars_mean": _mean(self.lengths, 1),
-            "quote_chars_max": max(self.lengths, default=0),
-            "no_answer": self._no_answer(),
-            "latency_ms": {
-                "p50": _percentile(self.took_ms, 50),
-                "p95": _percentile(self.took_ms, 95),
-            },
-        }
-
-    def _no_answer(self) -> dict[str, Any]:
-        answered = [score >= answer.THRESHOLD for score in self.present]
-        refused = [score < answer.THRESHOLD for score in self.absent]
-        return {
-            "questions": len(self.absent),
-            "threshold": answer.THRESHOLD,
-            "auroc": auroc(self.present, self.absent),
-            "answered_when_present": _mean(answered),
-            "refused_when_absent": _mean(refused),
-            "balanced_accuracy": round((_mean(answered) + _mean(refused)) / 2, 4),
-        }
+    def worst(self, limit: int) -> list[dict[str, Any]]:
+        """Return so many misses, the right sentence ranked lowest first, then the paragraph."""
+        misses = [(path, miss) for path, missed in self.misses.items() for miss in missed]
+        misses.sort(key=lambda one: one[1].depth, reverse=True)
+        return [
+            {"file": path, **asdict(miss), "answers": list(miss.answers)}
+            for path, miss in misses[:limit]
+        ]
 
 
 def read_squad(path: str) -> tuple[list[tuple[str, str]], list[Case]]:
-    """Return the (title, paragraph) pairs and the answerable questions of a SQuAD-format file.
+    """Return the (title, paragraph) pairs and the questions of a SQuAD-format file.
 
-    Raises `InputError` where the file is missing or of another shape.
+    Questions marked `is_impossible` have no answers; unmarked ones without an answer are left
+    out. Raises `InputError` where the file is missing, of another shape, or without a question.
     """
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
         paragraphs: list[tuple[str, str]] = []
-        cases = []
+        cases: list[Case] = []
         for article in data["data"]:
             for paragraph in article["paragraphs"]:
-                for qa in paragraph["qas"]:
-                    answers = tuple(a["text"] for a in qa.get("answers", ()))
-                    if answers and not qa.get("is_impossible", False):
-                        cases.append(Case(qa["question"], answers, len(paragraphs)))
-                paragraphs.append((article.get("title", ""), paragraph["context"]))
+                text = paragraph["context"]
+                found = (_case(qa, text, len(paragraphs)) for qa in paragraph["qas"])
+                cases += [case for case in found if case is not None]
+                paragraphs.append((article.get("title", ""), text))
     except OSError as error:
         raise InputError(path, f"cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(path, f"is not in SQuAD format ({error!r})") from error
     if not cases:
-        raise InputError(path, "has no question with an answer")
+        raise InputError(path, "has no question that is answered or marked impossible")
     return paragraphs, cases
+
+
+def _case(qa: Mapping[str, Any], text: str, paragraph: int) -> Case | None:
+    if qa.get("is_impossible", False):
+        return Case(qa["question"], (), paragraph)
+    golds = qa.get("answers", [])
+    if not golds:
+        return None
+    answers = tuple(gold["text"] for gold in golds)
+    start = golds[0].get("answer_start", 0)  # often missing, sometimes wrong
+    start = start if text.startswith(answers[0], start) else text.find(answers[0])
+    return Case(qa["question"], answers, paragraph, start)
 
 
 def evaluate(
     paths: Sequence[str],
     embedder: Embedder,
+    reader: Reader | None = None,
     *,
     half: int | None = None,
+    questions: int | None = None,
+    intervals: bool = False,
+    ablate: bool = False,
+    errors: int = 0,
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Return the contract's figures over `paths`, pooled, with each file's under `files`.
 
+    Every answerable question is asked twice: with its paragraph in the archive, and with it taken
+    out together with any other of the same words, which would answer as well. Then it counts as
+    having no answer, even where another paragraph happens to say the answer's words. Questions
+    marked impossible are asked as they are. A paragraph of the same words as the gold one is right
+    as well. For what the figures mean see `metrics.Tally`.
+
     `half` 1 or 2 keeps the questions of the first or second half of a file's paragraphs, in file
-    order; all paragraphs stay in the archive.
+    order; all paragraphs stay in the archive. `questions` keeps a seeded sample of at most so many
+    a file; `sample` then says how many of how many. `intervals` adds what `metrics.intervals`
+    gives; `ablate` asks all again without each of `engine.STAGES` and adds, as `ablation`, what
+    `metrics.differences` gives; `errors` adds so many of the worst `ablate.Miss`es.
+    Raises `InputError` naming a file that cannot be used.
     """
-    tallies = {path: _evaluate_file(path, embedder, half, progress) for path in paths}
-    pooled = Tally(sum(tally.passages for tally in tallies.values()))
-    for tally in tallies.values():
-        for column in fields(Tally)[1:]:
-            getattr(pooled, column.name).extend(getattr(tally, column.name))
-    report = pooled.report()
-    if len(paths) > 1:
-        report["files"] = {path: tally.report() for path, tally in tallies.items()}
-    return report
+    stages = STAGES if ablate else ()
+    files = {path: _read_half(path, half) for path in paths}  # a bad one is told before the work
+    runs = {}
+    for path, (paragraphs, cases) in files.items():
+        asked = _sample(cases, questions)
+        with opened(paragraphs, embedder, reader, progress) as archive:
+            tally, misses = ask_all(archive, asked, progress=progress)
+            without = {stage: ask_all(archive, asked, stage, progress)[0] for stage in stages}
+        runs[path] = Run(tally, len(asked), len(cases), without, {path: misses})
+
+    def report(run: Run) -> dict[str, Any]:
+        figures = run.tally.report()
+        if questions is not None:
+            figures["sample"] = {"questions": run.asked, "of": run.there}
+        if intervals:
+            figures["intervals"] = metrics.intervals(run.tally)
+        if ablate:
+            figures["ablation"] = metrics.differences(run.tally, run.stages)
+        return figures
+
+    pooled = Run.pooled(list(runs.values()))
+    figures = report(pooled)
+    if errors:
+        figures["errors"] = pooled.worst(errors)
+    if len(runs) > 1:
+        figures["files"] = {path: report(run) for path, run in runs.items()}
+    return figures
 
 
-def _evaluate_file(path: str, embedder: Embedder, half: int | None, progress: Progress) -> Tally:
+def _read_half(path: str, half: int | None) -> tuple[list[tuple[str, str]], list[Case]]:
     paragraphs, cases = read_squad(path)
     if half is not None:
         middle = len(paragraphs) / 2
         cases = [case for case in cases if (case.paragraph >= middle) == (half == 2)]
         if not cases:
             raise InputError(path, f"has no question in its half {half}")
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        items = [
-            # an address of its own keeps a paragraph that is printed twice two articles
-            {"title": title, "text": text, "url": f"squad:{number}"}
-            for number, (title, text) in enumerate(paragraphs)
-        ]
-        squad = home / "paragraphs.json"
-        squad.write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
-        with Engine(Settings(home=home), embedder) as engine:
-            engine.add([str(squad)], progress=progress)
-            return _ask_all(engine, paragraphs, cases, progress)
+    return paragraphs, cases
 
 
-def _ask_all(
-    engine: Engine, paragraphs: Sequence[tuple[str, str]], cases: Sequence[Case], progress: Progress
-) -> Tally:
-    numbers = {ref.id: int(str(ref.url).removeprefix("squad:")) for ref in engine.articles()}
-    with engine.db.read() as connection:
-        rows = store.passage_rows(connection, article_ids=list(numbers))
-    homes = [(row.id, numbers[row.article.id]) for row in rows]
-    tally = Tally(len(paragraphs))
-    with progress("asking", len(cases)) as step:
-        for case in cases:
-            started = time.perf_counter()
-            found = engine.find(case.question)
-            quotes = answer.quotes(found.candidates, limit=3)
-            tally.took_ms.append(1000 * (time.perf_counter() - started))
-            _judge(tally, case, found, [quote.text for quote in quotes], numbers)
-            others = [id_ for id_, number in homes if number != case.paragraph]
-            without = engine.find(case.question, among=others)
-            tally.absent.append(answer.confidence(without.candidates))
-            step(1)
-    return tally
+def _sample(cases: Sequence[Case], limit: int | None) -> Sequence[Case]:
+    if limit is None or limit >= len(cases):
+        return cases
+    chosen = np.random.default_rng(SEED).choice(len(cases), limit, replace=False)
+    return [cases[i] for i in sorted(chosen)]
 
 
-def _judge(
-    tally: Tally, case: Case, found: Found, quotes: Sequence[str], numbers: dict[int, int]
-) -> None:
-    # articles in the order of their best sentence, then those retrieved but not compared
-    order = [candidate.hit for candidate in found.candidates] + list(found.hits)
-    ranking = list(dict.fromkeys(numbers[hit.row.article.id] for hit in order))
-    tally.ranks.append(ranking.index(case.paragraph) + 1 if case.paragraph in ranking else 0)
-    held = [holds(quote, case.answers) for quote in quotes]
-    first = any(held[:1])
-    tally.first.append(first)
-    tally.first_three.append(any(held))
-    tally.strict.append(first and ranking[0] == case.paragraph)
-    tally.lengths += [len(quote) for quote in quotes[:1]]
-    tally.present.append(answer.confidence(found.candidates))
+# --- for people ---------------------------------------------------------------------------------
 
 
-def holds(quote: str, answers: Sequence[str]) -> bool:
-    """Whether a quote holds one of the answers, after light normalisation (words only)."""
-    said = _words(quote)
-    return any(_words(gold) in said for gold in answers if _words(gold).strip())
+def lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a report of `evaluate` as text: a column a file, then the stages, then the misses."""
+    if sample := report.get("sample"):
+        yield f"a sample: {sample['questions']} of {sample['of']} questions"
+    files = report.get("files", {})
+    columns = [dict(_flat(one)) for one in (report, *files.values())]
+    names = list(dict.fromkeys(name for column in columns for name in column))
+    rows = [[name, *(column.get(name, "-") for column in columns)] for name in names]
+    heading = [["", "all", *(Path(path).name for path in files)]] if files else []
+    yield from _table(heading + rows)
+    if stages := report.get("ablation"):
+        yield ""
+        yield from _table([["turned off", *metrics.COMPARED], *map(_stage, stages)])
+    for number, miss in enumerate(report.get("errors", ()), 1):
+        yield ""
+        yield from _miss(number, miss)
 
 
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Return the chance that a positive scores above a negative, ties counting half.
-
-    The Mann–Whitney U statistic over the number of pairs.
-    """
-    ranked = np.sort(np.asarray(negative))
-    below = np.searchsorted(ranked, positive, side="left")
-    upto = np.searchsorted(ranked, positive, side="right")
-    return round(float((below + upto).mean() / 2 / max(1, len(ranked))), 4)
-
-
-def _words(text: str) -> str:
-    return f" {' '.join(token.form for token in tokens(text))} "
+def _flat(report: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, figure in report.items():
+        if name in ("sample", "ablation", "errors", "files"):
+            continue
+        if isinstance(figure, dict):
+            yield from _flat(figure, f"{prefix}{name} ")
+        elif figure is not None:
+            yield f"{prefix}{name}", str(figure)
 
 
-def _mean(values: Sequence[float], digits: int = 4) -> float:
-    return round(sum(values) / len(values), digits) if values else 0.0
+def _stage(row: Mapping[str, Any]) -> list[str]:
+    """The figure without a stage, its difference to the full run's, and that one's interval."""
+    cells = [row["stage"]]
+    for name in metrics.COMPARED:
+        low, high = row["interval"][name]
+        cells.append(f"{row[name]:.3f} {row['difference'][name]:+.3f} [{low:+.3f}, {high:+.3f}]")
+    return cells
 
 
-def _percentile(values: Sequence[float], percent: int) -> float:
-    return round(float(np.percentile(values, percent)), 1) if values else 0.0
+def _miss(number: int, miss: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{number}. {miss['question']}"
+    yield f"   {Path(miss['file']).name}, confidence {miss['confidence']}"
+    yield f"   answer    {' | '.join(miss['answers'])}"
+    ranks = [miss["sentence_rank"] or "-", miss["paragraph_rank"] or "-"]
+    yield f"   right     {miss['gold_sentence']}"
+    yield f"             (sentence ranked {ranks[0]}, paragraph {ranks[1]})"
+    if miss["quoted"] is not None:
+        yield f"   quoted    {miss['quoted']}"
+        yield f"             ({miss['quoted_title']})"
+    signs = {name: one for name, one in miss["signs"].items() if one}
+    names = list(dict.fromkeys(name for one in signs.values() for name in one))
+    rows = [[which, *(str(one.get(name, "-")) for name in names)] for which, one in signs.items()]
+    yield from (f"   {line}" for line in _table([["signs", *names], *rows]) if signs)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

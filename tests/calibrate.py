@@ -20,6 +20,7 @@ from bot.demo import fill
 from index import answer, store
 from index.engine import Engine, Found, embedder_of
 from index.evaluate import auroc, holds, read_squad
+from index.metrics import expected_calibration_error
 from index.settings import Settings, load_settings
 
 OWN = Path(__file__).parent / "quality" / "questions.jsonl"
@@ -104,15 +105,6 @@ def main(path: str) -> None:
                 f"{refused.mean():.3f}, balanced {(answered.mean() + refused.mean()) / 2:.3f}, "
                 f"right when answered {right.mean():.3f}"
             )
-
-
-def expected_calibration_error(chance: np.ndarray, held: np.ndarray) -> float:
-    """The mean distance of confidence and truth over ten equal bins (Guo et al. 2017)."""
-    bins = np.minimum((chance * 10).astype(int), 9)
-    return sum(
-        abs(chance[bins == b].mean() - held[bins == b].mean()) * (bins == b).mean()
-        for b in np.unique(bins)
-    )
 
 
 if __name__ == "__main__":
