@@ -4,38 +4,121 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from index.arabic import Token, normalise
 from index.questions import Kind
+from index.timewords import HIJRI, MONTHS, UNITS, WEAK, WEEKDAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from index.questions import Question
 
-_NUMBERS = frozenset(
-    normalise(
-        "واحد واحدة اثنان اثنين اثنتين ثلاثة ثلاث أربعة أربع خمسة خمس ستة ست سبعة سبع ثمانية ثماني "
-        "تسعة تسع عشرة عشر عشرون عشرين ثلاثون ثلاثين أربعون أربعين خمسون خمسين ستون ستين سبعون "
-        "سبعين ثمانون ثمانين تسعون تسعين مئة مائة مئتين مئات ألف ألفين آلاف مليون مليونين ملايين "
-        "مليار مليارات نصف ثلث ربع مرتين يومين ساعتين أسبوعين شهرين عامين سنتين"
-    ).split()
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(word.replace("_", " ") for word in normalise(words).split())
+
+
+_NUMBERS: Final = _set(
+    "واحد واحدة اثنان اثنين اثنتين ثلاثة ثلاث أربعة أربع خمسة خمس ستة ست سبعة سبع ثمانية ثماني "
+    "تسعة تسع عشرة عشر عشرون عشرين ثلاثون ثلاثين أربعون أربعين خمسون خمسين ستون ستين سبعون "
+    "سبعين ثمانون ثمانين تسعون تسعين مئة مائة مئتان مئتين مائتان مائتين مئات عشرات ألف ألفان "
+    "ألفين آلاف مليون مليونان مليونين ملايين مليار ملياران مليارين مليارات نصف ثلث ربع ثلثا ثلثي"
 )
-_TIMES = frozenset(
-    normalise(
-        "يناير فبراير مارس أبريل إبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر كانون "
-        "شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين جانفي فيفري أفريل ماي جوان جويلية أوت "
-        "غشت شتنبر نونبر دجنبر السبت الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة اليوم أمس غدا "
-        "صباح مساء فجر ليلة يوم أسبوع شهر عام سنة القرن رمضان المقبل الماضي"
-    ).split()
+_TWICE: Final = _set(
+    "مرتين مرتان يومين يومان ساعتين ساعتان أسبوعين شهرين شهران عامين عامان سنتين دقيقتين ضعفين "
+    "دولارين دينارين بدينارين كيلومترين مترين هدفين هدفان شخصين طنين"
 )
-_REASONS = frozenset(
-    normalise("بسبب سبب نتيجة لأن لأنه لأنها جراء إثر بهدف نظرا بعد بفعل لعدم لغياب").split()
+_TIMES: Final = (
+    frozenset(word for name in (*MONTHS, *HIJRI) if name not in WEAK for word in name.split())
+    | frozenset(WEEKDAYS)
+    | frozenset(UNITS)
+    | _set(
+        "مارس نيسان آذار اليوم أمس غدا الغد صباح صباحا مساء فجر ليلة القرن الليلة منتصف رمضان "
+        "المقبل المقبلة الماضي الماضية الجاري الساعة يوما عاما شهرا أسبوعا يومين أسبوعين شهرين "
+        "عامين سنتين الأسبوع الشهر السبعينيات الثمانينيات التسعينيات"
+    )
+) - {"الاول", "الثاني", "اول", "ثاني", "الاخر", "ذو", "ذي", "ربيع"}
+_REASONS: Final = _set(
+    "بسبب بسببه بسببها سبب سببه سببها السبب والسبب أسباب نتيجة لأن لأنه لأنها لأنهم بأن جراء إثر "
+    "بهدف نظرا بعد بفعل لعدم لغياب لنقص كي لكي حتى عقب بغية سعيا بحجة بذريعة بدعوى خوفا خشية بفضل "
+    "بدافع لكون كونه كونها تحسبا تفاديا لتفادي من_أجل احتجاجا_على ردا_على أدى_إلى يعود_إلى "
+    "تضامنا_مع"
+)
+_WAYS: Final = _set(
+    "عبر بواسطة باستخدام باستعمال بفضل بمساعدة بطريقة بوسائل سيرا مشيا سباحة زحفا تدريجيا "
+    "من_خلال عن_طريق على_متن بالاعتماد_على"
+)
+# What a number of the thing asked for goes with: the words that ask for it, and its units.
+_MEASURES: Final = tuple(
+    (_set(asked), _set(units))
+    for asked, units in (
+        (
+            "سعر سعره ثمن ثمنه كلفة تكلفة كلف يكلف تكلف اتكلف ميزانية راتب مبلغ قيمة دفع دفعوا "
+            "بيع بيعت فلوس مصاري غرامة أجرة",
+            "دولار دولارا دولارات يورو جنيه جنيها جنيهات ريال ريالا ريالات دينار دينارا دنانير "
+            "بدينار دينارين بدينارين درهم درهما دراهم ليرة ليرات روبل ين يوان فرنك مليون مليار "
+            "ملايين",
+        ),
+        (
+            "عمر عمره عمرها سنه مدة استغرق استغرقت تستغرق استمر استمرت يستمر دام دامت يدوم ستدوم "
+            "وقت قعدوا بقي",
+            "سنة سنوات عام عاما أعوام شهر شهرا أشهر شهور أسبوع أسابيع يوم يوما أيام ساعة ساعات "
+            "دقيقة دقائق ثانية ثوان ربيعا العمر عمره عمرها",
+        ),
+        (
+            "طول ارتفاع مسافة عمق مساحة عرض سرعة بعد",
+            "متر مترا أمتار كيلومتر كيلومترا كيلومترات كم م سم سنتيمتر ميل ميلا أميال هكتار "
+            "هكتارا قدم فدان مربع عقدة",
+        ),
+        ("وزن كتلة ثقل", "كيلوغرام كيلوغراما كيلوغرامات كيلو كجم كلغ طن طنا أطنان غرام غراما جرام"),
+        ("نسبة معدل", "المئة المائة بالمئة بالمائة نقطة"),
+        ("حرارة درجة", "درجة درجات مئوية"),
+    )
 )
 
+_PLACES: Final = _set(
+    "مدينة قرية بلدة محافظة ولاية إقليم منطقة عاصمة العاصمة حي شارع ميناء مطار جزيرة مخيم ضاحية "
+    "ريف ساحة ميدان ملعب قاعة مقر قصر مبنى جامعة مستشفى معبر حدود ساحل وادي جبل صحراء شاطئ مديرية "
+    "بلدية ناحية مضيق خليج نهر بحيرة بحر مركز متحف"
+)
+_SIDES: Final = _set("شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط قرب قبالة داخل خارج ضواحي")
+_LYING: Final = _set("يقع تقع الواقع الواقعة الكائن الكائنة مقره مقرها")
+_COUNTRIES: Final = _set(
+    "مصر السودان ليبيا تونس الجزائر المغرب موريتانيا السعودية اليمن عمان الإمارات قطر البحرين "
+    "الكويت العراق سوريا سورية لبنان الأردن فلسطين إسرائيل تركيا إيران أفغانستان باكستان الهند "
+    "بنغلاديش نيبال الصين اليابان تايوان إندونيسيا ماليزيا سنغافورة تايلاند فيتنام الفلبين "
+    "كمبوديا لاوس ميانمار كازاخستان أوزبكستان تركمانستان قرغيزستان طاجيكستان أذربيجان أرمينيا "
+    "جورجيا منغوليا روسيا أوكرانيا بيلاروسيا مولدوفا بولندا التشيك سلوفاكيا المجر رومانيا بلغاريا "
+    "صربيا كرواتيا سلوفينيا البوسنة كوسوفو ألبانيا اليونان قبرص مالطا إيطاليا الفاتيكان إسبانيا "
+    "البرتغال أندورا فرنسا موناكو بلجيكا هولندا لوكسمبورغ ألمانيا النمسا سويسرا بريطانيا إنجلترا "
+    "اسكتلندا ويلز أيرلندا آيسلندا النرويج السويد فنلندا الدنمارك إستونيا لاتفيا ليتوانيا أميركا "
+    "أمريكا كندا المكسيك كوبا هايتي جامايكا بنما كوستاريكا غواتيمالا هندوراس السلفادور نيكاراغوا "
+    "كولومبيا فنزويلا الإكوادور بيرو بوليفيا تشيلي الأرجنتين البرازيل باراغواي أوروغواي أستراليا "
+    "نيوزيلندا فيجي نيجيريا غانا السنغال النيجر تشاد الكاميرون الغابون الكونغو أنغولا زامبيا "
+    "زيمبابوي موزمبيق مدغشقر تنزانيا كينيا أوغندا رواندا بوروندي إثيوبيا إريتريا جيبوتي الصومال "
+    "ناميبيا بوتسوانا ليسوتو ملاوي غينيا غامبيا سيراليون ليبيريا توغو بنين موريشيوس سيشل المالديف "
+    "بروناي الولايات_المتحدة جنوب_أفريقيا كوريا_الجنوبية كوريا_الشمالية سريلانكا بوركينا_فاسو "
+    "ساحل_العاج جزر_القمر الجبل_الأسود مقدونيا_الشمالية تيمور_الشرقية المملكة_المتحدة"
+)
+_CITIES: Final = _set(
+    "القاهرة الإسكندرية الخرطوم طرابلس بنغازي الرباط مراكش طنجة نواكشوط الرياض جدة صنعاء عدن مسقط "
+    "أبوظبي دبي الدوحة المنامة بغداد البصرة الموصل أربيل كركوك دمشق حلب حمص حماة اللاذقية إدلب "
+    "درعا بيروت صيدا القدس غزة حيفا يافا الخليل نابلس أنقرة إسطنبول طهران أصفهان كابول كابل "
+    "كراتشي نيودلهي دلهي مومباي بكين شنغهاي طوكيو جاكرتا بانكوك هانوي مانيلا أستانا طشقند باكو "
+    "يريفان تبليسي موسكو بطرسبورغ سوتشي كييف مينسك وارسو براغ بودابست بوخارست بلغراد زغرب سراييفو "
+    "تيرانا أثينا نيقوسيا روما ميلانو مدريد برشلونة لشبونة باريس مرسيليا ليون بروكسل أمستردام "
+    "لاهاي برلين ميونيخ فيينا جنيف زيورخ لندن دبلن أوسلو ستوكهولم هلسنكي كوبنهاغن واشنطن نيويورك "
+    "شيكاغو أوتاوا هافانا بوغوتا كراكاس ليما سانتياغو برازيليا كانبيرا سيدني أبوجا لاغوس أكرا "
+    "داكار باماكو نيامي نجامينا نيروبي كمبالا كيغالي مقديشو هرجيسا بريتوريا جوهانسبرغ الكرملين "
+    "عمّان وهران أديس_أبابا مكة المدينة_المنورة في_مالي إلى_مالي في_سيول إلى_سيول في_جنين "
+    "في_صوفيا في_برن في_فاس الدار_البيضاء رام_الله بورتسودان شرم_الشيخ لوس_أنجلوس دافوس صفاقس"
+)
+_KNOWN_PLACES: Final = _COUNTRIES | _CITIES
+
 # What stands before a name in the news, and words between names that are none.
-_TITLES = frozenset(
+_TITLES: Final = frozenset(
     normalise(
         "الرئيس رئيس رئيسة الرئيسة وزير وزيرة الوزير الوزيرة المبعوث مبعوث نظيره نظيرته الملك "
         "ملك الأمير أمير السيد السيدة الدكتور الدكتورة المدير مدير مديرة المتحدث الناطق قائد "
@@ -44,34 +127,42 @@ _TITLES = frozenset(
         "المحامي الباحث الباحثة الصحفي الأستاذ أستاذ اسمه اسمها يدعى تدعى بن ابن أبو"
     ).split()
 )
-_NO_NAME = frozenset(
+_NO_NAME: Final = frozenset(
     normalise(
         "في من على إلى عن مع أن إن التي الذي الذين هذا هذه ذلك قال أكد أعلن كان كانت قد لم لا "
         "ما ثم أو بعد قبل خلال حول بين عند منذ حتى كما لقد سوف أيضا اليوم أمس السبت الأحد "
         "الاثنين الثلاثاء الأربعاء الخميس الجمعة"
     ).split()
 )
-_REACH = 6  # words after a title in which the name must begin: «الرئيس الروسي فلاديمير بوتين»
-_LOOKING_BACK = re.compile(
+_REACH: Final = 6
+"""Words after a title in which the name must begin: «الرئيس الروسي فلاديمير بوتين»."""
+_LOOKING_BACK: Final = re.compile(
     "|".join(normalise(words) for words in ("آخر مرة", "المرة السابقة", "سبق أن", "سبق ل"))
 )
-_ASKED_BACK = re.compile("|".join(normalise(w) for w in ("آخر مرة", "سابق", "سبق", "الماضي")))
+_ASKED_BACK: Final = re.compile(
+    "|".join(normalise(w) for w in ("آخر مرة", "سابق", "سبق", "الماضي"))
+)
 
 
 def answers(question: Question, words: Sequence[Token]) -> float:
-    """1 where a sentence holds the sort of thing asked for, -1 where not, 0 where none can tell."""
+    """1 where a sentence holds the sort of thing asked for, -1 where not, 0 where none can tell.
+
+    What the question itself says is no answer to it.
+    """
     asked = {word.form for word in question.words}
-    forms = {word.form for word in words}
+    forms = [word.form for word in words]
     match question.kind:
         case Kind.HOW_MANY:
-            held = any(_is_number(form) for form in forms - asked)
+            return _counts(asked, forms)
         case Kind.WHEN:
-            held = any(form.isdigit() or form in _TIMES for form in forms - asked)
+            return _tells_time(asked, forms)
+        case Kind.WHERE:
+            return 1.0 if _tells_place(asked, forms) else -1.0
         case Kind.WHY:
-            held = not forms.isdisjoint(_REASONS)
-        case _:
-            return 0.0
-    return 1.0 if held else -1.0
+            return 1.0 if _held(forms, _REASONS) - asked else -1.0
+        case Kind.HOW:  # a way is told in other words as often
+            return 1.0 if _held(forms, _WAYS) - asked else 0.0
+    return 0.0
 
 
 def names_a_person(question: Question, text: str, words: Sequence[Token]) -> float:
@@ -114,5 +205,67 @@ def _name_follows(text: str, words: Sequence[Token], asked: set[str]) -> bool:
     return False
 
 
+def _held(forms: Sequence[str], wanted: Collection[str]) -> set[str]:
+    """The wanted words, and pairs of them, that a sentence holds, with و, ب, ل or ف or without."""
+    found = {*forms, *(form[1:] for form in forms if form[0] in "وبلف")}
+    found.update(f"{bare} {after}" for before, after in pairwise(forms) for bare in _bare(before))
+    return found.intersection(wanted)
+
+
+def _bare(form: str) -> tuple[str, ...]:
+    return (form, form[1:]) if form[:1] in ("و", "ب", "ل", "ف", "ك") else (form,)
+
+
+def _counts(asked: set[str], forms: Sequence[str]) -> float:
+    """1 for a number that counts, with the unit asked for where one is; 0 for another, -1 none.
+
+    Years and days of the month count nothing.
+    """
+    places = [at for at, form in enumerate(forms) if _is_number(form) and form not in asked]
+    places = [at for at in places if not _dates(forms, at)]
+    if not places:
+        return -1.0
+    named = asked | {form.removeprefix("ال") for form in asked}
+    units = [units for words, units in _MEASURES if not named.isdisjoint(words | units)]
+    if not units:
+        return 1.0
+    spans = [forms[max(0, at - 2) : at + 4] for at in places]
+    near = {bare for span in spans for form in span for bare in _bare(form)}
+    return 1.0 if any(not near.isdisjoint(known) for known in units) else 0.0
+
+
+def _tells_time(asked: set[str], forms: Sequence[str]) -> float:
+    """1 for a date, a day or a stretch of time; 0 for numbers that may be anything; -1 for none."""
+    new = [at for at, form in enumerate(forms) if form.isdigit() and form not in asked]
+    if _held(forms, _TIMES) - asked or any(_is_year(forms[at]) or _dates(forms, at) for at in new):
+        return 1.0
+    return 0.0 if new else -1.0
+
+
+def _tells_place(asked: set[str], forms: Sequence[str]) -> bool:
+    if _held(forms, _KNOWN_PLACES) - asked - {bare for form in asked for bare in _bare(form)}:
+        return True
+    for before, after in pairwise(forms):
+        if after in asked or after in _NO_NAME:
+            continue
+        if any(bare in _PLACES or bare in _SIDES for bare in _bare(before)):
+            return True
+        if before in _LYING:
+            return True
+    return False
+
+
+def _dates(forms: Sequence[str], at: int) -> bool:
+    """Whether a number is a year after «عام», or a day of the month."""
+    before = forms[at - 1] if at else ""
+    after = forms[at + 1] if at + 1 < len(forms) else ""
+    year = _is_year(forms[at]) and before.removeprefix("ال") in ("عام", "سنه", "في", "منذ", *MONTHS)
+    return year or (forms[at].isdigit() and after in MONTHS)
+
+
+def _is_year(form: str) -> bool:
+    return form.isdigit() and len(form) == 4 and form[:2] in ("17", "18", "19", "20")
+
+
 def _is_number(form: str) -> bool:
-    return form.isdigit() or form in _NUMBERS or (form[:1] in "وبفلك" and form[1:] in _NUMBERS)
+    return form.isdigit() or any(bare in _NUMBERS or bare in _TWICE for bare in _bare(form))

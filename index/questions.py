@@ -2,138 +2,200 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
+from index import dialects
 from index.arabic import Token, normalise, tokens
+from index.asking import Asker, Kind, askers, is_quoted, kind_of
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-class Kind(Enum):
-    """The sort of thing that would answer."""
-
-    WHO = "who"
-    WHEN = "when"
-    WHERE = "where"
-    HOW_MANY = "how many"
-    WHY = "why"
-    HOW = "how"
-    YES_NO = "yes or no"
-    WHAT = "what"
+__all__ = ["Kind", "Question", "parse", "source_asked"]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question ready for search.
 
-    `wording` is what the embedding model reads: dialect question words put in Standard Arabic.
-    `words` are the words to look for: those that only say "this is a question" are left out.
+    `wording` is what the embedding model reads: words of a dialect put in Standard Arabic. A
+    question in no dialect is its own wording. `words` are the words to look for: those that only
+    say "this is a question" are left out. `synonyms` has, by the form of such a word, the normal
+    forms that stand for it in Standard Arabic.
     """
 
     text: str
     wording: str
     kind: Kind
     words: tuple[Token, ...]
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
-# Question words by kind, as people write them in Standard Arabic and in the dialects of Egypt, the
-# Levant, the Gulf, Iraq and the Maghreb. Each line: the standard word, then its dialect fellows.
-_QUESTION_WORDS = {
-    Kind.WHO: ("من", "مين", "منو", "شكون", "منهو", "منهي", "اشكون", "مينو"),
-    Kind.WHEN: (
-        "متى",
-        "امتى",
-        "إيمتى",
-        "ايمتا",
-        "امتا",
-        "وقتاش",
-        "فوقاش",
-        "وقتاه",
-        "متين",
-        "شوكت",
-        "فوكاش",
-        "إمتين",
-    ),
-    Kind.WHERE: ("أين", "فين", "وين", "فاين", "فوين", "وينه", "وينها", "لوين"),
-    Kind.HOW_MANY: ("كم", "كام", "قديش", "اديش", "قداش", "شحال", "بكم", "بكام", "شكد", "شقد"),
-    Kind.WHY: ("لماذا", "ليه", "ليش", "علاش", "لواش", "لاش", "ليه", "لويش", "شمعنى"),
-    Kind.HOW: ("كيف", "ازاي", "إزاي", "شلون", "كيفاش", "كيفاه", "اشلون"),
-    Kind.YES_NO: ("هل", "واش"),
-    Kind.WHAT: ("ماذا", "ايه", "إيش", "شو", "وش", "شنو", "اشنو", "شنهو", "شنهي", "وشو", "آش", "اش"),
-}
-# Fillers of dialect questions that stand for nothing an article says.
-_STANDARD = {"اللي": "الذي", "يلي": "الذي"}
-_FILLERS = (
-    "ما ماذا ماهو ماهي ماهم هو هي هم هما هن أي أية ايا اي من منذ هل كان كانت يكون تكون تم "
-    "بماذا لماذا عماذا فيما بما مما عن في على إلى الى مع ب ل و ف يعني طيب لو سمحت ممكن "
-    "الذي التي الذين اللي الي يلي ده دي دا هاد هادا هاي هاذا كده هيك عشان علشان مشان باش "
-    "ان أن إن قد لقد ثم أو او ذلك تلك هذا هذه هؤلاء عنه عنها فيه فيها به بها له لها"
-).split()
-
-_KINDS = {normalise(word): kind for kind, words in _QUESTION_WORDS.items() for word in words}
-_WORDING = {
-    normalise(word): words[0] for words in _QUESTION_WORDS.values() for word in words[1:]
-} | {normalise(word): standard for word, standard in _STANDARD.items()}
-_SILENT = {normalise(word) for word in _FILLERS} | set(_KINDS)
-# «في أي عام» asks when, «في أي مدينة» where: the noun after «أي» or «ما» decides.
-_NOUNS = {
-    Kind.WHEN: "عام سنة يوم تاريخ شهر ساعة وقت موعد قرن عقد سنه",
-    Kind.WHERE: "مدينة دولة بلد مكان قارة منطقة محافظة عاصمة موقع ملعب",
-    Kind.HOW_MANY: "عدد نسبة سعر مساحة طول ارتفاع عمر قيمة مبلغ حجم تكلفة كمية درجة",
-    Kind.WHO: "اسم رئيس مؤسس مدير كاتب مؤلف شخص وزير زعيم لاعب مدرب",
-    Kind.WHY: "سبب أسباب",
-}
-_WHICH = ("ما", "اي", "ماهو", "ماهي", "باي", "لاي", "فاي", "واي")
-_PRONOUNS = ("هو", "هي", "هم", "هما", "هن", "كان", "كانت")
-_NOUN_KINDS = {normalise(noun): kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
+# Fillers that stand for nothing an article says.
+_FILLERS: Final = frozenset(
+    normalise(
+        "ما ماذا ماهو ماهي ماهم هو هي هم هما هن أي ايا من منذ هل كان كانت يكون تكون تم "
+        "بماذا لماذا عماذا فيما بما مما عن في على إلى مع ب ل و ف يعني طيب لو سمحت ممكن "
+        "الذي التي الذين اللي الي يلي ده دي دا هاد هادا هاي هاذا كده هيك عشان علشان مشان باش "
+        "ان قد لقد ثم أو ذلك تلك هذا هذه هؤلاء عنه عنها فيه فيها به بها له لها"
+    ).split()
+)
+# What a person's name stands after or before, which «على», often typed «علي», does not.
+_BEFORE_NAME: Final = frozenset(
+    normalise(
+        "هو هي ولد توفي مات قتل قال صرح أعلن عين انتخب استقال سافر وصل زار غادر ترشح كتب ألف أسس "
+        "اعتقل أصيب اسمه يدعى يعمل يلعب تزوج الرئيس رئيس الوزير وزير الشيخ السيد الدكتور اللاعب "
+        "المدرب الكاتب الشاعر الفنان الإمام الملك الأمير محمد أحمد حسن حسين بن ابن أبو مين منو"
+    ).split()
+)
+_IN_NAME: Final = frozenset(normalise("بن ابن أبو عبد حسن حسين محمد أحمد محمود صالح").split())
 
 
 def parse(text: str) -> Question:
     """Return what `text` asks. Any text is a question; one without a known cue asks "what"."""
     text = " ".join(text.encode("utf-8", "replace").decode().split())  # no lone surrogates
     found = tokens(text)
-    words = tuple(word for word in found if word.form not in _SILENT or _is_noun(text, word))
+    asked = askers(text, found)
+    taken = {position for one in asked for position in range(one.first, one.last)}
+    what = {one.last - 1 for one in asked if one.kind is Kind.WHAT}
+    kept = taken | {at for at, word in enumerate(found) if is_quoted(text, word)}
+    changes = dialects.changes(text, found, kept, what)
+    if not any(change.sure for change in changes) and not any(one.standard for one in asked):
+        changes = []
+    silent = taken | {at for c in changes if not c.kin for at in range(c.first, c.last)}
+    words = tuple(
+        word
+        for at, word in enumerate(found)
+        if at not in silent and (word.form not in _FILLERS or _is_name(text, found, at))
+    )
     return Question(
         text=text,
-        wording=_reword(text, found),
-        kind=_kind(text, found),
+        wording=_reword(text, found, asked, changes),
+        kind=kind_of(text, found, asked),
         words=words or tuple(found),
+        synonyms=_synonyms(found, changes),
     )
 
 
-def _kind(text: str, found: list[Token]) -> Kind:
-    for position, word in enumerate(found):
-        if _is_noun(text, word):
-            continue
-        kind = _KINDS.get(word.form) or _KINDS.get(word.form.removeprefix("و"))
-        rest = [one.form for one in found[position + 1 :] if one.form not in _PRONOUNS]
-        following = rest[0] if rest else ""
-        if kind is Kind.WHO and _KINDS.get(following) is Kind.WHERE:
-            return Kind.WHERE  # «من أين»
-        if kind is Kind.WHO and position > 0 and not _opens(found, position):
-            continue  # «من» inside a question is nearly always the preposition "from"
-        if kind not in (None, Kind.WHAT):
-            return kind
-        if kind is Kind.WHAT or word.form in _WHICH:
-            return _NOUN_KINDS.get(following.removeprefix("ال"), Kind.WHAT)
-    return Kind.WHAT
+def _synonyms(
+    found: Sequence[Token], changes: Iterable[dialects.Change]
+) -> dict[str, tuple[str, ...]]:
+    return {
+        word.form: tuple(form for form in change.kin if form != word.form)
+        for change in changes
+        for word in found[change.first : change.last]
+        if word.form not in _FILLERS and set(change.kin) - {word.form}
+    }
 
 
-def _is_noun(text: str, word: Token) -> bool:
-    """Whether a word only looks like a question word once normalised, as «آية» does like «ايه»."""
-    return text[word.end - 1] == "ة"
-
-
-def _opens(found: list[Token], position: int) -> bool:
-    """Whether only prepositions stand before, as in «مع من التقى»."""
-    return position == 1 and found[0].form in ("مع", "الي", "علي", "عن", "ل", "و", "ف")
-
-
-def _reword(text: str, found: list[Token]) -> str:
+def _reword(
+    text: str, found: Sequence[Token], asked: Iterable[Asker], changes: Iterable[dialects.Change]
+) -> str:
+    standard = {one.first: (one.last, one.standard) for one in asked}
+    standard |= {change.first: (change.last, change.standard) for change in changes}
     pieces = []
     end = 0
-    for word in found:
-        standard = _WORDING.get(word.form)
-        if standard is not None and not _is_noun(text, word):
-            pieces += [text[end : word.start], standard]
-            end = word.end
-    return "".join([*pieces, text[end:]])
+    for first, (last, written) in sorted(standard.items()):
+        if written is not None:
+            pieces += [text[end : found[first].start], written]
+            end = found[last - 1].end
+    return " ".join("".join([*pieces, text[end:]]).split()) if pieces else text
+
+
+def _is_name(text: str, found: Sequence[Token], at: int) -> bool:
+    """Whether a word only looks like a filler: «علي» who was born, «كان» of the festival.
+
+    Egypt writes «على» so too, which is why «علي» counts as the name only at the end, where no
+    preposition stands, or where a name does: after a title or what people do, or before «بن».
+    """
+    word = found[at]
+    before = found[at - 1].form if at else ""
+    after = found[at + 1].form if at + 1 < len(found) else ""
+    if word.form == "علي":
+        named = not after or after in _IN_NAME or before in _BEFORE_NAME
+        return named and "ى" not in text[word.start : word.end]
+    return word.form == "كان" and before in ("مهرجان", "مدينه")
+
+
+# --- the source ---------------------------------------------------------------------------------
+
+_SAYING: Final = frozenset(
+    normalise(
+        "قال قالت قالوا يقول تقول ذكر ذكرت يذكر تذكر أفاد أفادت تفيد نشر نشرت ينشر تنشر كتب كتبت "
+        "تكتب أورد أوردت نقل نقلت تنقل أعلن أعلنت أكد أكدت تؤكد كشف كشفت أوضح أوضحت بث بثت روى روت "
+        "حكى حكت حكوا بتقول بيقول بتحكي بيحكي وصف وصفت غطى غطت تحدث تحدثت كتبوا نشروا"
+    ).split()
+)
+_ACCORDING: Final = frozenset("بحسب حسب وفق وفقا طبقا نقلا استنادا".split())
+_OUTLETS: Final = frozenset(
+    normalise(
+        "موقع صحيفة جريدة قناة وكالة شبكة مجلة إذاعة راديو تلفزيون منصة الأنباء للأنباء أنباء نت "
+        "أونلاين الإخبارية الإخباري net com org www tv online news"
+    ).split()
+)
+_FROM: Final = frozenset("في علي عبر من عن ب الي ع".split())
+_MIDST: Final = frozenset("عنه عنها فيه فيها لنا ايه شو ماذا ايش شنو وش".split())
+_AFTER_SOURCE: Final = frozenset(
+    normalise("اليوم أمس الأسبوع الشهر العام السنة الآن الخميس الجمعة السبت الأحد الاثنين").split()
+)
+
+
+def source_asked(text: str, known: Iterable[str]) -> str | None:
+    """Return the source, as `known` has it, whose words a question asks for; None where it is none.
+
+    A source speaks after a verb of saying («ماذا قالت سانا»), after «بحسب», «وفق», «نقلا عن», or as
+    an outlet («على موقع …»); its name elsewhere is the topic. A known source may have several names
+    (`سانا | SANA`), and words for its sort («نت», «وكالة») may be left out. Where two known sources
+    fit equally well, neither is meant.
+    """
+    forms = [word.form for word in tokens(text)]
+    fits: dict[str, tuple[int, bool]] = {}
+    for source in known:
+        for name, whole in _names(source):
+            if any(_speaks(forms, at, name, whole=whole) for at in range(len(forms))):
+                fits[source] = max(fits.get(source, (0, False)), (len(name), whole))
+    best = [source for source, fit in fits.items() if fit == max(fits.values())]
+    return best[0] if len(best) == 1 else None
+
+
+def _names(source: str) -> Iterator[tuple[list[str], bool]]:
+    """The names of a source, each whole and without the words for its sort."""
+    for one in re.split(r"[|/()،,–—]| - ", source):
+        name = [word.form for word in tokens(one)]
+        core = [form for form in name if form not in _OUTLETS]
+        if name:
+            yield name, True
+        if core and core != name:
+            yield core, False
+
+
+def _speaks(forms: Sequence[str], at: int, name: Sequence[str], *, whole: bool) -> bool:
+    first = {forms[at], forms[at].removeprefix("ل"), re.sub("^لل", "ال", forms[at])}
+    end = at + len(name)
+    if name[0] not in first or list(forms[at + 1 : end]) != list(name[1:]):
+        return False
+    after = list(forms[end : end + 2])
+    if after and after[0].startswith("ال") and after[0] not in _AFTER_SOURCE | _OUTLETS:
+        return False  # «الجزيرة العربية» is no broadcaster
+    lead = at
+    while lead and _outlet(forms[lead - 1]):
+        lead -= 1
+    before = list(forms[max(0, lead - 2) : lead])
+    if before and before[-1] in _SAYING | _ACCORDING:
+        # «قالت العرب» may be the paper, «قال العرب» are the Arabs
+        feminine = before[-1].endswith("ت") or before[-1].startswith(("ت", "بت"))
+        return whole or feminine or before[-1] in _ACCORDING or lead < at
+    if len(before) == 2 and before[-1] in _MIDST | {"عن", "الي"}:
+        told = _ACCORDING if before[-1] in _FROM else _SAYING
+        if before[-2] in told:
+            return True
+    if lead < at:
+        return forms[lead] not in _OUTLETS or (bool(before) and before[-1] in _FROM)
+    opens = at == 0 and bool(after)
+    return opens and (after[0] in _SAYING or (after[0] in _MIDST and after[-1] in _SAYING))
+
+
+def _outlet(form: str) -> bool:
+    return form in _OUTLETS or (form[0] in "بلو" and form[1:] in _OUTLETS)
