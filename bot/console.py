@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
+from rich.text import Text
+
+from bot.quote_view import Mark, runs
+from bot.texts import AR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.model import AddReport, Answer, Article, ArticleRef
+    from index.model import AddReport, Answer, Article, ArticleRef, Quote
     from index.progress import Step
 
 _screen = Console(stderr=True, highlight=False)
+_page = Console(highlight=False)  # stdout, where it is a terminal
+
+_STYLES = {Mark.PLAIN: "", Mark.SENTENCE: "bold", Mark.ANSWER: "bold underline"}
 
 
 @contextmanager
@@ -74,12 +81,27 @@ def show_answer(answer: Answer) -> None:
         for article in answer.nearest:
             say(f"  - {cited(article)}")
         return
+    if answer.timeline and len(answer.quotes) > 1:
+        say(AR.timeline)
+        say()
     for quote in answer.quotes:
-        say(f"« {quote.text} »")
+        _show_quote(quote)
         say(f"  - {cited(quote.article)}")
         for other in quote.also_in:
             say(f"    ذُكر أيضًا في: {cited(other)}")
         say()
+
+
+def _show_quote(quote: Quote) -> None:
+    """Print a quote: on a terminal its sentence bold and the answer underlined, else plain."""
+    if not _page.is_terminal:
+        say(f"« {quote.text} »")
+        return
+    # Piece by piece: rich drops control characters, after which the offsets would be others.
+    line = Text("« ")
+    for text, mark in runs(quote):
+        line.append(text, _STYLES[mark])
+    _page.print(line.append(" »"), soft_wrap=True)
 
 
 def show_article(article: Article) -> None:

@@ -31,6 +31,7 @@ class Texts:
     nearest: str
     question: str
     also_in: str
+    timeline: str
     untitled: str
     no_date: str
     today: str
@@ -73,6 +74,7 @@ AR = Texts(
     nearest="أقرب ما عندي:",
     question="السؤال:",
     also_in="ذُكر أيضًا في:",
+    timeline="تختلف المصادر باختلاف التاريخ، والأحدث أولًا:",
     untitled="بلا عنوان",
     no_date="بلا تاريخ",
     today="اليوم",
@@ -113,6 +115,7 @@ EN = Texts(
     nearest="The nearest I have:",
     question="Question:",
     also_in="Also in:",
+    timeline="Sources differ by date; newest first:",
     untitled="Untitled",
     no_date="no date",
     today="today",

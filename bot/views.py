@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from bot.quote_view import blockquote, faithful
 from bot.texts import Texts, date_text, others_text, texts
 from bot.typography import (
     Lang,
@@ -27,7 +27,6 @@ from bot.typography import (
     sane_url,
     shorten,
     tidy,
-    units,
 )
 
 if TYPE_CHECKING:
@@ -49,9 +48,6 @@ _MAX_QUOTES = 3
 _MAX_ALSO = 3
 _MAX_NEAREST = 5
 _SECONDARY_URL = 1024  # of «ذُكر أيضًا في», where a link is only a convenience
-
-# A collapsed blockquote shows three lines, about this much of Arabic on a phone.
-_LONG_QUOTE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +77,13 @@ def answer_view(
     words = texts(lang)
     above = [] if heading is None else [_heading(heading, words, lang)]
     shown = answer.quotes[:_MAX_QUOTES] if answer.answered else ()
-    rendered = [_quote(quote, lang, now, first=i == 0) for i, quote in enumerate(shown)]
+    rendered = [
+        _quote(quote, lang, now, first=i == 0, dated=answer.timeline)
+        for i, quote in enumerate(shown)
+    ]
     blocks = [block for block in rendered if block is not None]
+    if answer.timeline and len(blocks) > 1:  # one that is left alone differs from nothing shown
+        above.append(lead(escape(words.timeline), lang))
     if blocks:
         return _pack([*above, *blocks])
     # Nothing that may be sent: point to where the quotes came from, rather than say nothing.
@@ -119,22 +120,6 @@ def failed_view(lang: Lang, error_id: str) -> Message:
     return notice_view(texts(lang).failed.format(id=isolate(error_id)), lang)
 
 
-def faithful(html: str, quote: Quote) -> bool:
-    """Whether the quote in `html` is `quote.text`, and its bold what the highlights say.
-
-    Read with the standard library's parser, which shares nothing with the code that wrote it.
-    """
-    try:
-        quote.text.encode()
-    except UnicodeEncodeError:  # half a surrogate pair cannot be sent as it is
-        return False
-    reader = _QuoteReader()
-    reader.feed(html)
-    reader.close()
-    bold = [quote.text[start:end] for start, end in _spans(quote)]
-    return reader.quoted == [quote.text] and reader.bold == bold
-
-
 def _heading(question: str, words: Texts, lang: Lang) -> str:
     asked = escape(isolate(shorten(tidy(question), _TITLE_LIMIT)))
     return lead(f"{escape(words.question)} <i>{asked}</i>", lang)
@@ -153,48 +138,25 @@ def _refusal(nearest: Sequence[ArticleRef], lang: Lang, now: datetime) -> list[s
     return blocks + items
 
 
-def _quote(quote: Quote, lang: Lang, now: datetime, *, first: bool) -> str | None:
-    """A quote with what is under it, or `None` where it must not or cannot be sent."""
-    block = _blockquote(quote, first=first)
+def _quote(quote: Quote, lang: Lang, now: datetime, *, first: bool, dated: bool) -> str | None:
+    """A quote with what is under it, or `None` where it must not or cannot be sent.
+
+    `dated` puts its date above it, as a heading.
+    """
+    block = blockquote(quote, first=first)
     if not faithful(block, quote):
         log.error("a quote of article %d failed its check and was not sent", quote.article.id)
         return None
     lines = [block, _reference(quote.article, lang, now)]
+    if dated:
+        date = escape(date_text(quote.article.published, lang, now))
+        lines.insert(0, lead(f"<b>{date}</b>", lang))
     with_also = [*lines, _also_in(quote, lang)] if quote.also_in else lines
     for attempt in ("\n".join(with_also), "\n".join(lines)):
         if _fits(measure(attempt)):
             return attempt
     log.error("a quote of article %d is too long for a message", quote.article.id)
     return None
-
-
-def _blockquote(quote: Quote, *, first: bool) -> str:
-    """The quote and nothing else between the tags.
-
-    Collapsed when long, except the first: the answer is to be read without a tap.
-    """
-    parts: list[str] = []
-    at = 0
-    for start, end in _spans(quote):
-        parts += (escape(quote.text[at:start]), "<b>", escape(quote.text[start:end]), "</b>")
-        at = end
-    parts.append(escape(quote.text[at:]))
-    expandable = not first and (units(quote.text) > _LONG_QUOTE or quote.text.count("\n") > 2)
-    return f"<blockquote{' expandable' if expandable else ''}>{''.join(parts)}</blockquote>"
-
-
-def _spans(quote: Quote) -> list[tuple[int, int]]:
-    """The highlights in order, within the text, not touching: tags must not cross or be empty."""
-    spans: list[tuple[int, int]] = []
-    for start, end in sorted(quote.highlights):
-        start, end = max(start, 0), min(end, len(quote.text))
-        if start >= end:
-            continue
-        if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-        else:
-            spans.append((start, end))
-    return spans
 
 
 def _reference(ref: ArticleRef, lang: Lang, now: datetime, *, bullet: str = "") -> str:
@@ -242,30 +204,3 @@ def _pack(blocks: Iterable[str]) -> list[Message]:
         else:
             packed.append(block)
     return [Message(html) for html in packed]
-
-
-class _QuoteReader(HTMLParser):
-    """Collects the text of each blockquote, and of each bold within one."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.quoted: list[str] = []
-        self.bold: list[str] = []
-        self._open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open.append(tag)
-        if tag == "blockquote":
-            self.quoted.append("")
-        elif tag == "b" and "blockquote" in self._open:
-            self.bold.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._open and self._open[-1] == tag:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        if "blockquote" in self._open:
-            self.quoted[-1] += data
-            if "b" in self._open:
-                self.bold[-1] += data

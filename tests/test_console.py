@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fakes import answered, article, quote, refused
@@ -59,6 +60,31 @@ def test_an_answer_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     for part in ("نص المقتبس.", "عنوان المقال رقم 1", "2023-03-16", "عنوان المقال رقم 2"):
         assert part in out
+
+
+def test_a_terminal_shows_the_sentence_and_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bold, and bold underlined; the quote is neither wrapped nor taken for markup."""
+    screen = io.StringIO()
+    page = Console(file=screen, force_terminal=True, color_system="standard", width=10)
+    monkeypatch.setattr(console, "_page", page)
+    console.show_answer(answered(quote("قيل. [b]قوته\x07 7.8 درجات.[/b]", (5, 29), (14, 17))))
+    assert screen.getvalue() == (
+        "« قيل. \x1b[1m[b]قوته \x1b[0m\x1b[1;4m7.8\x1b[0m\x1b[1m درجات.[/b]\x1b[0m »\n"
+    )
+
+
+def test_elsewhere_an_answer_is_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """A pipe gets the quote, character for character."""
+    console.show_answer(answered(quote("قيل.\t[b]قوته\x07 7.8", (5, 17), (14, 17))))
+    assert capsys.readouterr().out.startswith("« قيل.\t[b]قوته\x07 7.8 »\n")
+
+
+def test_a_timeline_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    """Said above the quotes, where there are several."""
+    console.show_answer(replace(answered(quote(), quote()), timeline=True))
+    assert capsys.readouterr().out.startswith("تختلف المصادر باختلاف التاريخ، والأحدث أولًا:\n\n«")
+    console.show_answer(replace(answered(), timeline=True))
+    assert capsys.readouterr().out.startswith("«")
 
 
 def test_no_answer_for_people(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,22 +7,18 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 import pytest
 from fakes import answered, article, quote, refused
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.typography import FSI, PDI, RLM, measure, units
-from bot.views import (
-    Message,
-    answer_view,
-    failed_view,
-    faithful,
-    help_view,
-    notice_view,
-    start_view,
-)
+from bot.views import Message, answer_view, failed_view, help_view, notice_view, start_view
+
+if TYPE_CHECKING:
+    from index.model import Answer
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 
@@ -112,16 +108,11 @@ def test_a_quote_with_everything_under_it() -> None:
 
 
 @settings(deadline=None)
-@given(text=nasty, cuts=st.lists(st.tuples(st.integers(-3, 90), st.integers(-3, 90)), max_size=4))
-@example(text='<b>&amp;"', cuts=[(0, 3)])
-def test_the_quoted_characters_are_exact(text: str, cuts: list[tuple[int, int]]) -> None:
+@given(text=nasty)
+def test_the_quoted_characters_are_exact(text: str) -> None:
     """Read back by another parser, the blockquote is the quote and nothing but the quote."""
-    asked = quote(text, *cuts)
-    [reading] = read(answer_view(answered(asked), "ar", NOW))
+    [reading] = read(answer_view(answered(quote(text, (0, 9))), "ar", NOW))
     assert reading.all("blockquote") == [text]
-    assert "".join(reading.all("b")) == "".join(
-        char for i, char in enumerate(text) if any(start <= i < end for start, end in cuts)
-    )
 
 
 @settings(deadline=None)
@@ -183,6 +174,50 @@ def test_also_in_names_other_sources_and_counts_the_rest() -> None:
     assert f"{FSI}BBC News{PDI}" in reading.text
 
 
+def timeline(*dates: str | None) -> Answer:
+    refs = [article(i, published=date) for i, date in enumerate(dates, 1)]
+    return replace(answered(*(quote(of=ref) for ref in refs)), timeline=True)
+
+
+def test_a_timeline_says_so_and_dates_each_quote() -> None:
+    """Why the quotes differ, then each under its date; what is under a quote stays."""
+    [message] = answer_view(timeline("2023-03-16", "--01-28"), "ar", NOW)
+    bare = without_marks(message.html)
+    said = "وقع الزلزال فجرًا. <b>كانت قوته 7.8 درجات.</b> وشعر به السكان."
+    assert bare == (
+        "تختلف المصادر باختلاف التاريخ، والأحدث أولًا:\n\n"
+        f"<b>الخميس 16 مارس 2023</b>\n<blockquote>{said}</blockquote>\n"
+        '<a href="https://example.org/news/1">عنوان المقال رقم 1</a>\n'
+        "وكالة الأنباء · الخميس 16 مارس 2023\n\n"
+        f"<b>28 يناير</b>\n<blockquote>{said}</blockquote>\n"
+        '<a href="https://example.org/news/2">عنوان المقال رقم 2</a>\n'
+        "وكالة الأنباء · 28 يناير"
+    )
+
+
+def test_a_timeline_in_english_stands_under_the_question() -> None:
+    """The question first, then the line about dates."""
+    [reading] = read(answer_view(timeline("2023-03-16", None), "en", NOW, heading="متى؟"))
+    lines = without_marks(reading.text).split("\n")
+    assert lines[:5] == [
+        "Question: متى؟",
+        "",
+        "Sources differ by date; newest first:",
+        "",
+        "Thursday 16 March 2023",
+    ]
+    assert "no date" in reading.all("b")
+
+
+def test_nothing_is_said_of_dates_where_there_is_nothing_to_compare() -> None:
+    """Without a timeline, or with one quote left of it, which keeps its own date."""
+    plain = replace(timeline("2023-03-16", "2023-03-15"), timeline=False)
+    assert answer_view(plain, "ar", NOW)[0].html.startswith("<blockquote>")
+    bad = quote("نص \ud83d مكسور", of=article(7))
+    [alone] = answer_view(replace(answered(bad, quote()), timeline=True), "ar", NOW)
+    assert alone.html.startswith("<b>الخميس 16 مارس 2023</b>\n<blockquote")
+
+
 def test_refusal_lists_the_nearest_articles() -> None:
     """It says that there is no answer, then what comes closest, linked, with source and date."""
     nearest = (article(1, published="--01-28"), article(2, url=None, source=None, published=None))
@@ -242,25 +277,6 @@ def test_a_quote_too_long_for_a_message_is_not_cut(caplog: pytest.LogCaptureFixt
     messages = answer_view(answered(quote("كلمة " * 1000)), "ar", NOW)
     assert "<blockquote" not in messages[0].html
     assert "too long" in caplog.text
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<blockquote>نص  قصير</blockquote>",
-        "<blockquote>نص قصير\u200f</blockquote>",
-        "<blockquote>نص قصير</blockquote>",
-        "<blockquote><b>نص</b> قصي</blockquote>",
-        "<blockquote><b>نص ق</b>صير</blockquote>",
-        "<b>نص</b> قصير",
-        "",
-    ],
-)
-def test_the_check_notices_any_change(html: str) -> None:
-    """A space more, a mark more, a letter less, bold elsewhere: not faithful."""
-    short = quote("نص قصير", (0, 2))
-    assert not faithful(html, short)
-    assert faithful("<blockquote><b>نص</b> قصير</blockquote>", short)
 
 
 def test_start_offers_three_examples_within_64_bytes_each() -> None:
