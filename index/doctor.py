@@ -69,6 +69,7 @@ def examine(engine: Engine) -> Iterator[Finding]:
             "" if current else "isnad rebuild",
         )
     yield _model(engine)
+    yield _reader(engine)
 
 
 def _model(engine: Engine) -> Finding:
@@ -93,6 +94,17 @@ def _model(engine: Engine) -> Finding:
         f"agree with what is stored (worst cosine {worst:.3f})",
         "" if worst >= SAME else "the model has changed: isnad rebuild",
     )
+
+
+def _reader(engine: Engine) -> Finding:
+    """Whether the reader's weights are whole, where it is not turned off."""
+    if engine.reader is None:
+        return Finding(True, "the reader is turned off (ISNAD_READER): answers are found less well")
+    try:
+        engine.reader.load()
+    except IsnadError as error:
+        return Finding(False, f"the reader cannot be used: {error}", "see ISNAD_READER")
+    return Finding(True, "the reader loads")
 
 
 def _vector(engine: Engine, blob: bytes) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ import math
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -20,7 +21,7 @@ from index.files import read_manifest, write_json
 from index.model import CacheError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from index.store import PassageRow
@@ -32,6 +33,9 @@ FIELD_WEIGHTS = {"stems": 1.0, "forms": 0.3, "title": 0.25}
 
 ATTACHED_WEIGHT = 0.8
 """What a word counts when it differs from the question's by an attached particle only."""
+
+SYNONYM_WEIGHT = 0.8
+"""What a Standard Arabic word counts that stands for one in dialect."""
 
 VOCABULARY_LIMIT = 20_000
 """Known words compared with an unknown one: those that share its first letter."""
@@ -120,10 +124,18 @@ class LexicalIndex:
         shutil.rmtree(folder, ignore_errors=True)
 
     def search(
-        self, terms: Sequence[Term], limit: int, *, among: Sequence[int] | None = None
+        self,
+        terms: Sequence[Term],
+        limit: int,
+        *,
+        among: Sequence[int] | None = None,
+        off: frozenset[str] = frozenset(),
     ) -> dict[int, float]:
-        """Return the BM25 score of the `limit` best passages, or of those `among` these ids."""
-        query = _query(terms)
+        """Return the BM25 score of the `limit` best passages, or of those `among` these ids.
+
+        `off` names fields not to look in.
+        """
+        query = _query(terms, off)
         if query is None or not limit or (among is not None and not among):
             return {}
         if among is not None:
@@ -141,28 +153,41 @@ class LexicalIndex:
         ids = searcher.fast_field_values("passage", [address for _, address in hits])
         return {int(id_ or 0): float(score) for id_, (score, _) in zip(ids, hits, strict=True)}
 
-    def expand(self, words: Sequence[Token]) -> list[Term]:
+    def expand(
+        self,
+        words: Sequence[Token],
+        *,
+        synonyms: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        guess: bool = True,
+    ) -> list[Term]:
         """Return the terms to look for: the words and, where it helps, their kin in the index.
 
         A word gets its forms with an attached و ف ب ل ك that the index knows, and without; a word
-        that the index does not know gets the nearest spellings it does know (see `spelling`).
+        that the index does not know gets the nearest spellings it does know (see `spelling`),
+        unless `guess` is off. `synonyms` names, by a word's form, Standard Arabic words for one in
+        dialect.
         """
         terms: dict[str, Term] = {}
         for word in words:
-            for stem_, weight in self._kin(word).items():
+            for stem_, weight in self._kin(word, synonyms.get(word.form, ()), guess).items():
                 known = terms.get(stem_)
                 if known is None or known.weight < weight:
                     form = word.form if weight == 1 else None
                     terms[stem_] = Term(word.form, stem_, form, weight, self.idf(stem_))
         return list(terms.values())
 
-    def _kin(self, word: Token) -> dict[str, float]:
+    def _kin(self, word: Token, synonyms: Sequence[str], guess: bool) -> dict[str, float]:
         kin = {word.stem: 1.0}
         for variant in spelling.attached(word.form):
             root = stem(variant)
             if root != word.stem and self._count(root):
                 kin[root] = ATTACHED_WEIGHT
-        if not any(self._count(root) for root in kin) and len(word.form) >= spelling.SHORTEST:
+        known = any(self._count(root) for root in kin)
+        standard = {root: SYNONYM_WEIGHT for root in map(stem, synonyms) if self._count(root)}
+        if standard:
+            # a dialect word that no article has is no rare word to be missed
+            return standard | kin if known else standard
+        if guess and not known and len(word.form) >= spelling.SHORTEST:
             for near, likeness in spelling.nearest(word.form, self._forms(word.form[0])):
                 root = stem(near)
                 kin[root] = max(likeness, kin.get(root, 0.0))
@@ -220,9 +245,11 @@ def _document(row: PassageRow) -> tantivy.Document:
     return document
 
 
-def _query(terms: Sequence[Term]) -> tantivy.Query | None:
+def _query(terms: Sequence[Term], off: frozenset[str]) -> tantivy.Query | None:
     clauses = []
     for field, weight in FIELD_WEIGHTS.items():
+        if field in off:
+            continue
         for term in terms:
             value = term.form if field == "forms" else term.stem
             if value is not None:

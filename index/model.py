@@ -116,7 +116,8 @@ class Article:
 class Quote:
     """A verbatim piece of an article: `text == article.text[start:end]`, at most 400 characters.
 
-    `highlights` are (start, end) offsets into `text`: the sentence that answers.
+    `highlights` are (start, end) offsets into `text`: the sentence that answers, and then, where
+    the reader is sure enough, the answer inside it.
     """
 
     text: str
@@ -134,7 +135,8 @@ class Answer:
 
     `confidence` is the calibrated chance, 0..1, that one of three quotes answers. Where `answered`
     is false the archive holds no answer as far as we can tell, `quotes` is empty, and `nearest`
-    names the closest articles.
+    names the closest articles. `timeline` is set where sources of different dates say different
+    things: the quotes then come newest first.
     """
 
     question: str
@@ -142,6 +144,7 @@ class Answer:
     confidence: float
     quotes: tuple[Quote, ...] = ()
     nearest: tuple[ArticleRef, ...] = ()
+    timeline: bool = False
     took_ms: float = 0.0
 
 

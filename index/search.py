@@ -72,16 +72,22 @@ def search(
     model: str,
     limit: int,
     among: Sequence[int] | None = None,
+    off: frozenset[str] = frozenset(),
 ) -> list[Hit]:
-    """Return the `limit` best passages, best first; only `among` these ids, where given."""
-    words = lexical.search(terms, CANDIDATES, among=among)
+    """Return the `limit` best passages, best first; only `among` these ids, where given.
+
+    `off` names the word fields not to look in, and "dense", to measure what each is worth.
+    """
+    weight = LEXICAL_WEIGHT if "dense" not in off else 1.0
+    words = lexical.search(terms, CANDIDATES, among=among, off=off)
     meaning = vectors.search(query.vector, CANDIDATES, among=among)
     # each side scores what only the other found, so that the mix compares like with like
-    words |= lexical.search(terms, CANDIDATES, among=[id_ for id_ in meaning if id_ not in words])
+    only_near = [id_ for id_ in meaning if id_ not in words]
+    words |= lexical.search(terms, CANDIDATES, among=only_near, off=off)
     meaning |= vectors.search(
         query.vector, CANDIDATES, among=[id_ for id_ in words if id_ not in meaning]
     )
-    mixed = mix(words, meaning)
+    mixed = mix(words, meaning, weight=weight)
     best = sorted(mixed, key=lambda id_: (-mixed[id_], id_))[: 2 * limit]
     with db.read() as connection:
         rows = {row.id: row for row in store.passage_rows(connection, ids=best)}

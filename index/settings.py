@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     threads: int | None = Field(default=None, ge=1)
     """Threads the model may use; as many as there are cores where unset."""
 
+    reader: bool = True
+    """Whether passages are read for the answer; `off` for the smallest servers, at a loss."""
+
     @classmethod
     def settings_customise_sources(
         cls,

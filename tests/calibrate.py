@@ -1,111 +1,139 @@
-"""Fits the confidence of `index.answer`: `python -m tests.calibrate ARCD.json`.
+"""Fits the confidence of `index.answer`: `python -m tests.calibrate ARCD.json [--reader off]`.
 
-Asks the questions of the first half of a SQuAD-format file, each also with its paragraph taken
-out, and our own questions over the sample archive; fits a logistic model of `answer.evidence` to
-"one of three quotes holds the answer" and prints its weights, with figures for both and, where the
-file's second half is asked, for questions it has not seen.
+Asks questions of the first half of a SQuAD-format file, each also with its paragraph taken out, and
+our own questions over the sample archive; fits a logistic model of `answer.evidence` to "one of
+three quotes holds the answer" and prints its weights, with what ten-fold cross-validation says of
+them. With the reader only those paragraphs are asked about that its training leaves out.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
 
 from bot.demo import fill
-from index import answer, store
-from index.engine import Engine, Found, embedder_of
-from index.evaluate import auroc, holds, read_squad
-from index.metrics import expected_calibration_error
+from index import answer
+from index.ablate import Archive, holds, opened
+from index.engine import Engine, Found, embedder_of, reader_of
+from index.evaluate import read_squad
+from index.metrics import auroc, expected_calibration_error
+from index.quotes import quotes
 from index.settings import Settings, load_settings
+from index.training import examples
+from tests.quality_figures import QUALITY
 
-OWN = Path(__file__).parent / "quality" / "questions.jsonl"
-OWN_TIMES = 4  # how often each of our own questions counts beside one of the file's
+if TYPE_CHECKING:
+    from index.embed import Embedder
+    from index.reader import Reader
 
 Row = tuple[
     dict[str, float], bool, bool
 ]  # evidence, the answer is there, one of three quotes holds it
 
+UNREAD = ["context", "known", "dense", "words", "lead", "cue", "person"]
+READ = ["answerable", "margin", "context", "words", "cue"]
 
-def row(found: Found, answers: list[str]) -> Row | None:
-    """What a question tells the model; None where nothing was found at all."""
+
+def row(found: Found, answers: tuple[str, ...]) -> list[Row]:
+    """What a question tells the model; nothing where nothing was found at all."""
     if not found.candidates:
-        return None
-    held = any(holds(quote.text, answers) for quote in answer.quotes(found.candidates, limit=3))
-    return answer.evidence(found.candidates), bool(answers), held
+        return []
+    held = any(holds(quote.text, answers) for quote in quotes(found.candidates, limit=3))
+    return [(answer.evidence(found.candidates), bool(answers), held)]
 
 
-def own_rows(embedder) -> list[Row]:
-    with tempfile.TemporaryDirectory() as home, Engine(Settings(home=Path(home)), embedder) as e:
-        fill(e)
-        asked = [json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines()]
-        rows = [row(e.find(one["question"]), one["answers"]) for one in asked]
-    return [one for one in rows if one]
-
-
-def squad_rows(path: str, embedder) -> tuple[list[Row], list[Row]]:
-    paragraphs, cases = read_squad(path)
-    halves: tuple[list[Row], list[Row]] = ([], [])
-    with tempfile.TemporaryDirectory() as home, Engine(Settings(home=Path(home)), embedder) as e:
-        items = [
-            {"title": title, "text": text, "url": f"squad:{number}"}
-            for number, (title, text) in enumerate(paragraphs)
+def own_rows(embedder: Embedder, reader: Reader | None) -> list[Row]:
+    lines = (QUALITY / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Engine(Settings(home=Path(home)), embedder, reader) as engine,
+    ):
+        fill(engine)
+        asked = map(json.loads, lines)
+        return [
+            r for one in asked for r in row(engine.find(one["question"]), tuple(one["answers"]))
         ]
-        file = Path(home) / "paragraphs.json"
-        file.write_text(json.dumps(items), encoding="utf-8")
-        e.add([str(file)])
-        with e.db.read() as connection:
-            ids = [ref.id for ref in store.refs(connection)]
-            passages = [
-                (one.id, int(str(one.article.url).removeprefix("squad:")))
-                for one in store.passage_rows(connection, article_ids=ids)
-            ]
-        for case in cases:
-            half = halves[case.paragraph >= len(paragraphs) / 2]
-            others = [id_ for id_, paragraph in passages if paragraph != case.paragraph]
-            for one in (
-                row(e.find(case.question), list(case.answers)),
-                row(e.find(case.question, among=others), []),
-            ):
-                if one:
-                    half.append(one)
-    return halves
 
 
-def main(path: str) -> None:
-    embedder = embedder_of(load_settings())
-    first, second = squad_rows(path, embedder)
-    own = own_rows(embedder)
-    fitted = first + OWN_TIMES * own
-    names = list(fitted[0][0])
-
-    def matrix(rows: list[Row]) -> np.ndarray:
-        return np.array([[one[0][name] for name in names] for one in rows])
-
-    model = LogisticRegression(C=10, max_iter=1000)
-    model.fit(matrix(fitted), [one[2] for one in fitted])
-    print({name: round(float(w), 2) for name, w in zip(names, model.coef_[0], strict=True)})
-    print("BIAS", round(float(model.intercept_[0]), 2))
-    for name, rows in (("first half", first), ("second half", second), ("own", own)):
-        chance = model.predict_proba(matrix(rows))[:, 1]
-        there = np.array([one[1] for one in rows])
-        held = np.array([one[2] for one in rows])
-        print(name, "AUROC", auroc(list(chance[there]), list(chance[~there])), end=" ")
-        print("of the right quote", auroc(list(chance[held]), list(chance[~held])), end=" ")
-        print("ECE", round(expected_calibration_error(chance, held), 3))
-        for threshold in (0.25, 0.3, 0.33, 0.36, 0.4, 0.45):
-            answered, refused = chance[there] >= threshold, chance[~there] < threshold
-            right = held[chance >= threshold]
-            print(
-                f"  from {threshold}: answered {answered.mean():.3f}, refused "
-                f"{refused.mean():.3f}, balanced {(answered.mean() + refused.mean()) / 2:.3f}, "
-                f"right when answered {right.mean():.3f}"
+def squad_rows(path: str, embedder: Embedder, reader: Reader | None) -> list[Row]:
+    paragraphs, cases = read_squad(path)
+    left_out = {one.text for one in examples.arcd(Path(path)) if one.held_out}
+    asked = [
+        case
+        for case in cases
+        if case.paragraph < len(paragraphs) / 2
+        and (reader is None or paragraphs[case.paragraph][1] in left_out)
+    ]
+    with opened(paragraphs, embedder, reader) as archive:
+        return [
+            r
+            for case in asked
+            for r in (
+                *row(archive.engine.find(case.question), case.answers),
+                *row(
+                    archive.engine.find(case.question, among=without(archive, case.paragraph)), ()
+                ),
             )
+        ]
+
+
+def without(archive: Archive, paragraph: int) -> list[int]:
+    """The passages of every other paragraph."""
+    return [i for i, number in archive.homes.items() if number not in archive.twins[paragraph]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("arcd")
+    parser.add_argument("--reader", choices=["on", "off"], default="on")
+    arguments = parser.parse_args()
+    settings = load_settings()
+    embedder = embedder_of(settings)
+    reader = reader_of(settings) if arguments.reader == "on" else None
+    parts = {
+        "ARCD": squad_rows(arguments.arcd, embedder, reader),
+        "own": own_rows(embedder, reader),
+    }
+    names = UNREAD if reader is None else READ
+    rows = [one for part in parts.values() for one in part]
+    # the parts count alike, however many questions they have
+    shares = np.concatenate([np.full(len(part), len(rows) / len(part)) for part in parts.values()])
+    evidence = np.array([[one[0][name] for name in names] for one in rows])
+    held = np.array([one[2] for one in rows])
+    there = np.array([one[1] for one in rows])
+    model = LogisticRegression(C=1, max_iter=5000)
+    chance = cross_val_predict(
+        model, evidence, held, cv=10, method="predict_proba", params={"sample_weight": shares}
+    )[:, 1]
+    model.fit(evidence, held, sample_weight=shares)
+    fitted = dict(zip(names, model.coef_[0].round(2).tolist(), strict=True))
+    print({**fitted, "bias": round(float(model.intercept_[0]), 2)})
+    begin = 0
+    for name, part in parts.items():
+        own = slice(begin, begin + len(part))
+        begin += len(part)
+        tell(name, chance[own], there[own], held[own])
+
+
+def tell(name: str, chance: np.ndarray, there: np.ndarray, held: np.ndarray) -> None:
+    present, absent = chance[there], chance[~there]
+    print(name, f"AUROC {auroc(list(present), list(absent)):.3f}", end=" ")
+    print(f"ECE {expected_calibration_error(chance, held):.3f}")
+    for threshold in np.arange(0.2, 0.61, 0.05):
+        answered, refused = (present >= threshold).mean(), (absent < threshold).mean()
+        right = held[chance >= threshold].mean()
+        print(
+            f"  from {threshold:.2f}: answered {answered:.3f}, refused {refused:.3f}, balanced "
+            f"{(answered + refused) / 2:.3f}, right when answered {right:.3f}"
+        )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -7,9 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fakes import article
-from hypothesis import given
-from hypothesis import strategies as st
-from strategies import articles
 
 from index import answer, questions
 from index.chunk import chunk
@@ -88,71 +85,6 @@ def test_every_sentence_is_a_candidate_and_ties_keep_their_order() -> None:
     found = [(c.hit.row.id, c.unit) for c in ranked(hit(text, 2), hit(text, 1), question=question)]
     assert found == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)]
     assert ranked() == []
-
-
-# --- quotes -------------------------------------------------------------------------------------
-
-
-@given(articles(), st.integers(0, 50))
-def test_a_quote_is_a_span_of_its_passage(text: str, start: int) -> None:
-    """With its own offsets, short enough, its highlight the sentence that was found."""
-    text = text.strip()
-    if not chunk(text):
-        return
-    found = ranked(hit(text, start=start))
-    for quote in answer.quotes(found, limit=50):
-        assert quote.text == text[quote.start - start : quote.end - start]
-        assert 0 < len(quote.text) <= 400
-        ((first, last),) = quote.highlights
-        assert quote.text[first:last] in {c.text for c in found}
-
-
-def test_a_long_sentence_is_quoted_alone() -> None:
-    """It can be understood so."""
-    (quote,) = answer.quotes(candidates(f"{LONG} {NEXT}"), limit=1)
-    assert quote.text == LONG
-    assert quote.highlights == ((0, len(LONG)),)
-
-
-def test_a_short_sentence_takes_its_neighbour_along() -> None:
-    """The next, or else the one before; only the sentence itself is highlighted."""
-    short = "ودفعتها البلدية."
-    (quote, *_) = answer.quotes(candidates(f"{short} {NEXT}"), limit=9)
-    assert quote.text == f"{short} {NEXT}"
-    assert quote.highlights == ((0, len(short)),)
-    quote = answer.quotes(candidates(f"{LONG} {short}"), limit=9)[1]
-    assert quote.text == f"{LONG} {short}"
-    assert [quote.text[a:b] for a, b in quote.highlights] == [short]
-
-
-@pytest.mark.parametrize("between", ["\n", " " + "كلمة " * 75 + "."])
-def test_but_not_over_a_paragraph_or_at_any_length(between: str) -> None:
-    """A quote is of one paragraph and comfortable to read."""
-    short = "ودفعتها البلدية."
-    quotes = answer.quotes(candidates(f"{LONG}{between}\n{short}"), limit=9)
-    assert quotes[-1].text == short
-
-
-def test_the_same_sentence_is_quoted_once() -> None:
-    """However it is vowelled; the other article stands beside it."""
-    vowelled = LONG.replace("الكلفة", "الكُلفة").replace("12", "١٢")
-    (quote,) = answer.quotes(candidates(LONG, vowelled, LONG), limit=3)
-    assert quote.text == LONG
-    assert [ref.id for ref in quote.also_in] == [2, 3]
-
-
-def test_reprints_stand_beside_the_quotes_of_their_article() -> None:
-    """And of no other."""
-    copy = article(9)
-    quotes = answer.quotes(candidates(LONG, NEXT), limit=3, reprints={2: [copy]})
-    assert [quote.also_in for quote in quotes] == [(), (copy,)]
-
-
-def test_no_more_than_the_limit() -> None:
-    """But sentences after it still add where else the quotes stand."""
-    quotes = answer.quotes(candidates(LONG, NEXT, LONG), limit=1)
-    assert len(quotes) == 1
-    assert [ref.id for ref in quotes[0].also_in] == [3]
 
 
 # --- the decision -------------------------------------------------------------------------------

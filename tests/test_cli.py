@@ -43,7 +43,7 @@ SHOWN = {
     "story",
     "duplicates_of",
 }
-ANSWER = {"question", "answered", "confidence", "quotes", "nearest", "took_ms"}
+ANSWER = {"question", "answered", "confidence", "quotes", "nearest", "timeline", "took_ms"}
 QUOTE = {"text", "start", "end", "highlights", "score", "article", "also_in"}
 FIGURES = {
     "questions",
@@ -84,6 +84,7 @@ def isnad(
     monkeypatch.setenv("ISNAD_HOME", str(home))
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr("index.engine.load_embedder", lambda *_, **__: HashEmbedder())
+    monkeypatch.setenv("ISNAD_READER", "off")
     monkeypatch.setattr("index.answer.THRESHOLD", 1e-30)
 
     def run(*arguments: str | Path, stdin: bytes = b"") -> Done:
@@ -280,7 +281,7 @@ def test_remove(filled: Callable[..., Done]) -> None:
 
 def test_rebuild_and_doctor(filled: Callable[..., Done]) -> None:
     """All is well before and after."""
-    assert filled("doctor").out.count("ok ") == 6
+    assert filled("doctor").out.count("ok ") == 7
     rebuilt = filled("rebuild", "--json").json
     assert rebuilt["articles"] == 4
     verdict = filled("doctor", "--json").json

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from archive import ARTICLES, add, long_item, open_at, write
 from fake_embedder import HashEmbedder
+from fake_reader import FakeReader
 
 from index import ingest
 from index.doctor import Finding, examine
@@ -32,9 +33,23 @@ def bad(engine: Engine) -> list[Finding]:
 def test_a_whole_archive_is_well(archive: Engine) -> None:
     """Database, passages, vectors, both indexes and the model; and nothing is advised."""
     findings = list(examine(archive))
-    assert len(findings) == 6
+    assert len(findings) == 7
     assert all(finding.ok and not finding.advice for finding in findings)
     assert "5 articles" in findings[0].what
+
+
+def test_a_reader_that_is_off_is_said_and_one_that_is_broken_is_wrong(archive: Engine) -> None:
+    """The first is a choice."""
+    *_, off = examine(archive)
+    assert off.ok
+    assert "turned off" in off.what
+    archive.reader = FakeReader()
+    *_, on = examine(archive)
+    assert (on.ok, on.what) == (True, "the reader loads")
+    archive.reader = FakeReader(error=ModelError("its weights are damaged"))
+    (broken,) = bad(archive)
+    assert "its weights are damaged" in broken.what
+    assert "ISNAD_READER" in broken.advice
 
 
 def test_an_empty_archive_is_well(engine: Engine) -> None:

@@ -33,6 +33,7 @@ from hypothesis import HealthCheck, given, settings
 from strategies import anything, articles
 
 from index import caches, ingest, vectors
+from index import quotes as quotes_module
 from index.doctor import examine
 from index.engine import Engine, open_engine
 from index.model import InputError, NotFoundError, StoreError
@@ -100,13 +101,32 @@ def test_a_quote_cites_its_article(archive: Engine) -> None:
     assert any("12 مليون" in text for text in highlighted)
 
 
-def test_no_more_quotes_than_asked_for_best_first_and_different(archive: Engine) -> None:
-    """The contract's limit."""
+def test_no_more_quotes_than_asked_for_best_first_and_different(
+    archive: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The contract's limit; here none is left out for being far below the first."""
+    monkeypatch.setattr(quotes_module, "CUT", 1e9)
     for limit in (1, 2, 5):
         quotes = archive.ask("البلدية والجسر والميناء", limit=limit).quotes
         assert len(quotes) == limit
         assert [q.score for q in quotes] == sorted((q.score for q in quotes), reverse=True)
         assert len({(q.article.id, q.highlights, q.start) for q in quotes}) == limit
+
+
+def test_a_source_that_the_question_names_is_the_only_one_quoted(archive: Engine) -> None:
+    """As the speaker; as a word of the topic it is only a word."""
+    for asked in ("ماذا قالت وكالة الساحل عن كلفة البناء؟", "بحسب وكالة الساحل، كم بلغت الكلفة؟"):
+        found = archive.find(asked)
+        assert {hit.row.article.source for hit in found.hits} == {"وكالة الساحل"}
+    free = archive.find("كم بلغت كلفة بناء المتحف على الساحل؟")
+    assert len({hit.row.article.source for hit in free.hits}) > 1
+
+
+def test_a_dialect_word_finds_its_standard_one(archive: Engine) -> None:
+    """Though the archive has never seen it."""
+    found = archive.find("مين اللي سكّر ميناء الصدف؟")
+    assert found.candidates[0].text.startswith("أغلقت السلطات ميناء الصدف")
+    assert found.candidates[0].signs["context"] == 1
 
 
 def test_without_confidence_the_nearest_articles_are_named(

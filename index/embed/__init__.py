@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
     from index.embed.forward import Forward
 
-__all__ = ["Embedder", "Kind", "SentenceTransformerEmbedder", "Span", "TextTokens", "load_embedder"]
+__all__ = [
+    "Embedder",
+    "Kind",
+    "SentenceTransformerEmbedder",
+    "Span",
+    "TextTokens",
+    "cores",
+    "load_embedder",
+]
 
 _HUB_NAME = re.compile(r"\w[\w.-]*(/[\w.-]+)?", re.ASCII)
 _HUB_TIMEOUT = 10.0  # seconds; the hub's own client tries for over a minute without a network
@@ -89,7 +97,7 @@ def load_embedder(
 
     Raises ModelError, here for a folder that is none, otherwise when loading.
     """
-    count = threads or _cores()
+    count = threads or cores()
     if model is None:
         return SentenceTransformerEmbedder(
             bundled.NAME,
@@ -110,7 +118,8 @@ def load_embedder(
     return SentenceTransformerEmbedder(model, None, lambda: _from_hub(model, count))
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -19,7 +19,7 @@ import torch
 from torch.nn import functional
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 # Texts are padded to a multiple of this many tokens. The CPU library compiles a kernel for every
@@ -42,8 +42,16 @@ class _Layer:
 class Bert:
     """An encoder from token ids to token embeddings, without state: safe to share by threads."""
 
-    def __init__(self, folder: Path, dtype: torch.dtype) -> None:
-        """Load the weights of a folder that `fits`, to compute in `dtype`."""
+    def __init__(
+        self,
+        folder: Path,
+        dtype: torch.dtype,
+        instead: Mapping[str, torch.Tensor] | None = None,
+    ) -> None:
+        """Load the weights of a folder that `fits`, to compute in `dtype`.
+
+        Tensors in `instead` take the place of the folder's own: a model fine-tuned from it.
+        """
         from safetensors.torch import load_file
 
         config = _json(folder / "config.json")
@@ -51,7 +59,7 @@ class Bert:
         self.dimension: int = config["hidden_size"]
         self._heads: int = config["num_attention_heads"]
         self._epsilon: float = config["layer_norm_eps"]
-        tensors = load_file(folder / "model.safetensors")
+        tensors = load_file(folder / "model.safetensors") | dict(instead or {})
         self._words = tensors["embeddings.word_embeddings.weight"]
         # Every token here is of the first of BERT's two token types.
         places = tensors["embeddings.position_embeddings.weight"].float()

@@ -14,6 +14,7 @@ from index.store.articles import (
     remove,
     reprints,
     revise,
+    sources,
 )
 from index.store.passages import (
     PassageRow,
@@ -58,6 +59,7 @@ __all__ = [
     "remove",
     "reprints",
     "revise",
+    "sources",
     "unembedded",
     "vector_key",
 ]

@@ -151,6 +151,12 @@ def refs(connection: sa.Connection) -> list[ArticleRef]:
     return [ArticleRef(*row) for row in connection.execute(sa.select(*REF).order_by(REF[0]))]
 
 
+def sources(connection: sa.Connection) -> list[str]:
+    """Return the name of every source that has an article."""
+    query = sa.select(articles.c.source).where(articles.c.source.is_not(None)).distinct()
+    return list(connection.execute(query.order_by(articles.c.source)).scalars())
+
+
 def drafts(connection: sa.Connection) -> list[tuple[int, Draft]]:
     """Return the articles that have passages, as drafts, with their ids."""
     query = sa.select(articles).where(articles.c.duplicates_of.is_(None)).order_by(articles.c.id)

@@ -72,7 +72,7 @@ def main() -> None:
         if arguments.stage == plan.name:
             break
     kept = {k: v.detach() for k, v in weights.items() if model.layer_of(k) >= train.FROZEN}
-    export(kept, arguments.out, seed=arguments.seed, command=" ".join(sys.argv[1:]))
+    export(kept, arguments.out, seed=arguments.seed)
 
 
 def _train(

@@ -1,0 +1,193 @@
+"""Which ranked sentences are quoted, in what order, and with how much around them. Pure."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from index.arabic import normalise, tokens
+from index.chunk import UNIT_LIMIT
+from index.model import ArticleRef, Quote
+from index.questions import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from index.questions import Question
+    from index.rank import Candidate
+
+Span = tuple[int, int]
+
+SHORT = 60
+"""Characters below which a quote takes its neighbour along, so that it can be understood."""
+
+COMFORTABLE = 250
+"""Characters up to which a short quote grows."""
+
+REPEAT = 1.0
+"""What a sentence's score loses for each quote already taken from its article: another source's
+sentence that is about as good comes first."""
+
+CUT = 6.0
+"""How far below the first a quote may score; what is further down is beside the point."""
+
+SURE = 2.0
+"""Log-odds from which the likely answer is marked inside its sentence."""
+
+_CHANGING = (Kind.WHO, Kind.HOW_MANY, Kind.WHERE)
+
+# A sentence that opens so leans on the one before: it says «he added that», or «it», or «there».
+_SAYING = frozenset(
+    normalise(
+        "وأضاف وأضافت وأوضح وأوضحت وأكد وأكدت وأشار وأشارت وتابع وتابعت وقال وقالت وذكر وذكرت "
+        "ولفت ولفتت ونوه ونوهت واعتبر واعتبرت وبين وبينت ورأى ورأت وشدد وشددت وأردف وأردفت "
+        "واستطرد واستدرك وختم وختمت وزاد وزادت أضاف أضافت أوضح أوضحت أكد أكدت تابع قال قالت"
+    ).split()
+)
+_NAMELESS = frozenset(
+    normalise("أن إن أنه أنها أنهم إنه إنها إنهم بأن بأنه إلى على في خلال قائلا قائلة أيضا").split()
+)
+_LEANING = frozenset(
+    normalise(
+        "وهو وهي وهم وهما لكنه لكنها لكنهم وذلك وتلك وهذا وهذه وهناك هناك حينها عندها وعندها "
+        "بعدها وبعدها ثم كما وكذلك وبذلك لذلك ولذلك منها ومنها بينهم وبينهم وبينها بينها إلا "
+        "أما وفيه وفيها وله ولها ومعه ومعها وعنه وعنها وبه وبها وكانا وكانوا"
+    ).split()
+)
+
+
+def quotes(
+    candidates: Sequence[Candidate],
+    *,
+    limit: int,
+    reprints: Mapping[int, Sequence[ArticleRef]] | None = None,
+) -> list[Quote]:
+    """Return up to `limit` quotes that say different things, best first.
+
+    A sentence that another article repeats word for word is quoted once, `also_in` the other.
+    `reprints` names, by article, the stored articles that repeat its text.
+    """
+    groups = _alike(candidates)
+    chosen: list[Quote] = []
+    best = groups[0][0].score if groups else 0.0
+    while groups and len(chosen) < limit:
+        worth = [_worth(group[0], chosen) for group in groups]
+        at = max(range(len(groups)), key=lambda i: (worth[i], -i))
+        if worth[at] < best - CUT:
+            break
+        group = groups.pop(at)
+        if not any(_holds(quote, group[0]) for quote in chosen):
+            chosen.append(_quote(group, worth[at], reprints or {}, chosen))
+    return chosen
+
+
+def _alike(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """The candidates in groups that say the same, word for word, in the order of their best."""
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        said = " ".join(token.form for token in tokens(candidate.text))
+        groups.setdefault(said, []).append(candidate)
+    return list(groups.values())
+
+
+def _worth(candidate: Candidate, chosen: Sequence[Quote]) -> float:
+    article = candidate.hit.row.article.id
+    return candidate.score - REPEAT * sum(quote.article.id == article for quote in chosen)
+
+
+def _holds(quote: Quote, candidate: Candidate) -> bool:
+    """Whether a quote shows the candidate's sentence already."""
+    row = candidate.hit.row
+    start, end = (row.start + place for place in row.units[candidate.unit])
+    return quote.article.id == row.article.id and quote.start <= start and end <= quote.end
+
+
+def _quote(
+    group: Sequence[Candidate],
+    score: float,
+    reprints: Mapping[int, Sequence[ArticleRef]],
+    chosen: Sequence[Quote],
+) -> Quote:
+    first = group[0]
+    row = first.hit.row
+    start, end = row.units[first.unit]
+    a, b = surrounded(row.text, row.units, first.unit)
+    if any(
+        quote.article.id == row.article.id
+        and row.start + a < quote.end
+        and quote.start < row.start + b
+        for quote in chosen
+    ):
+        a, b = start, end  # what would be added is shown already
+    marks = [(start - a, end - a)]
+    if first.span is not None and first.signs.get("margin", 0.0) >= SURE:
+        marks.append((first.span[0] - a, first.span[1] - a))
+    others = [*reprints.get(row.article.id, ()), *(one.hit.row.article for one in group[1:])]
+    return Quote(
+        text=row.text[a:b],
+        start=row.start + a,
+        end=row.start + b,
+        highlights=tuple(marks),
+        score=round(score, 4),
+        article=row.article,
+        also_in=tuple(dict.fromkeys(ref for ref in others if ref.id != row.article.id)),
+    )
+
+
+def timeline(question: Question, found: Sequence[Quote]) -> list[Quote]:
+    """Return the quotes newest first where articles of different days give different answers.
+
+    Empty where they do not, or where it cannot be told: only answers that the reader is sure of
+    are compared, and only for questions that a later day may answer otherwise. Quotes without
+    such an answer are left out: between dated answers they would only confuse.
+    """
+    if question.kind not in _CHANGING:
+        return []
+    dated = [quote for quote in found if _answer(quote) and _day(quote)]
+    if len({_day(quote) for quote in dated}) < 2 or dated[:1] != list(found[:1]):
+        return []
+    said = [{token.stem for token in tokens(_answer(quote))} for quote in dated]
+    if any(not a.isdisjoint(b) for a, b in combinations(said, 2)):
+        return []
+    return sorted(dated, key=_day, reverse=True)
+
+
+def _answer(quote: Quote) -> str:
+    return "".join(quote.text[start:end] for start, end in quote.highlights[1:2])
+
+
+def _day(quote: Quote) -> str:
+    day = (quote.article.published or "")[:10]
+    return "" if day.startswith("-") else day  # a day without its year cannot be compared
+
+
+def surrounded(text: str, units: Sequence[Span], unit: int) -> Span:
+    """Return the span to quote for a unit: with the one before, where it cannot stand alone.
+
+    A short unit takes a neighbour of its paragraph; one that says «he added that» takes the
+    sentence that may name him, as far as the limit of a quote allows.
+    """
+    start, end = units[unit]
+    if unit > 0 and leans(text[start:end]):
+        first = units[unit - 1][0]
+        if end - first <= UNIT_LIMIT and "\n\n" not in text[first:start]:
+            return first, end
+    if end - start >= SHORT:
+        return start, end
+    for other in (unit + 1, unit - 1):
+        if 0 <= other < len(units):
+            first = min(start, units[other][0])
+            last = max(end, units[other][1])
+            if last - first <= min(COMFORTABLE, UNIT_LIMIT) and "\n" not in text[first:last]:
+                return first, last
+    return start, end
+
+
+def leans(sentence: str) -> bool:
+    """Whether a sentence needs the one before it: its first words name nobody and nothing."""
+    words = [token.form for token in tokens(sentence)[:2]]
+    if not words:
+        return False
+    if words[0] in _SAYING:
+        return len(words) < 2 or words[1] in _NAMELESS
+    return words[0] in _LEANING
