@@ -24,12 +24,15 @@ SHORT = 60
 COMFORTABLE = 250
 """Characters up to which a short quote grows."""
 
-REPEAT = 1.0
+REPEAT = 0.25
 """What a sentence's score loses for each quote already taken from its article: another source's
-sentence that is about as good comes first."""
+sentence that is about as good comes first. With 1.0 one answerable question of our own in a hundred
+loses its answer from the three quotes; with 0.25 half of that."""
 
-CUT = 6.0
-"""How far below the first a quote may score; what is further down is beside the point."""
+CUT = 10.0
+"""How far below the first a quote may score; what is further down is beside the point. At 6 a reply
+has 2.0 quotes on average, and one answerable question of our own in fifty loses its answer; at 10
+it has 2.7, and hardly one does."""
 
 SURE = 2.0
 """Log-odds from which the likely answer is marked inside its sentence."""

@@ -36,7 +36,7 @@ class FakeReader:
         scores, spans = [], []
         for start, end in page.units:
             at = page.text.find(answer, start, end)
-            scores.append(9.0 if at >= 0 else -9.0)
+            scores.append(20.0 if at >= 0 else -20.0)
             spans.append((at, at + len(answer)) if at >= 0 else (start, start))
-        there = max(scores, default=-9.0)
-        return Reading(np.array(scores, np.float32), tuple(spans), -9.0, there)
+        there = max(scores, default=-20.0)
+        return Reading(np.array(scores, np.float32), tuple(spans), -20.0, there / 4)
