@@ -252,7 +252,7 @@ class Engine:
             )
             for row in rows
         ]
-        read = self.reader.read(asked.text, pages)
+        read = self.reader.read(asked.wording, pages)
         return {row.id: reading for row, reading in zip(rows, read, strict=True)}
 
     def _of_source(self, asked: questions.Question) -> Sequence[int] | None:
