@@ -35,7 +35,9 @@ has 2.0 quotes on average, and one answerable question of our own in fifty loses
 it has 2.7, and hardly one does."""
 
 SURE = 2.0
-"""Log-odds from which the likely answer is marked inside its sentence."""
+"""How far the best answer must score above none (logits) to be marked inside its sentence. From 2,
+84 % of the marked ones share a word with a gold answer, on our own questions and on those of ARCD's
+first half that the reader did not learn from; every fourth and every second quote has one."""
 
 _CHANGING = (Kind.WHO, Kind.HOW_MANY, Kind.WHERE)
 
