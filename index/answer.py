@@ -95,8 +95,9 @@ UNREAD = {
     "bias": -3.23,
 }
 """A logistic model of `evidence` without a reader: the chance that one of three quotes holds the
-answer. Fitted by `python -m tests.calibrate` on ARCD's first half, each question asked also with
-its paragraph gone, and on our own questions."""
+answer. Fitted by `python -m tests.calibrate --reader off` on ARCD's first half, each question asked
+also with its paragraph gone, and on the first 127 of our own questions; not fitted anew since cues
+and questions grew."""
 
 READ = {
     "answerable": 0.19,

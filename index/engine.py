@@ -262,7 +262,10 @@ class Engine:
             with self.db.read() as connection:
                 self._sources = (upto, store.sources(connection))
         source = questions.source_asked(asked.text, self._sources[1])
-        return None if source is None else self._among(None, None, source)
+        if source is None:
+            return None
+        # a source of reprints alone has no passages of its own: then it is no filter
+        return self._among(None, None, source) or None
 
     def _among(
         self, since: str | None, until: str | None, source: str | None

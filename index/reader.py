@@ -35,6 +35,8 @@ WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
 MAX_TOKENS = 320
 """Question and passage together; a passage of 900 characters has about 230."""
 
+_QUESTION, _HEAD = 400, 200  # characters read of each, so that the passage has room
+
 LONGEST_ANSWER = 30
 """Tokens in an answer: longer ones than a clause are hardly ever asked for."""
 
@@ -127,7 +129,7 @@ class _Model:
 
     def encode(self, question: str, pages: Sequence[Page]) -> list[Encoding]:
         return self._tokenizer.encode_batch(
-            [(question[:400], page.head[:200] + page.text) for page in pages]
+            [(question[:_QUESTION], page.head[:_HEAD] + page.text) for page in pages]
         )
 
     def run(self, encoded: Sequence[Encoding]) -> list[tuple[NDArray[np.float32], float]]:
@@ -188,7 +190,7 @@ def _dealt(sizes: Sequence[int], shares: int) -> list[list[int]]:
 def _reading(
     page: Page, encoded: Encoding, scores: NDArray[np.float32], answerable: float
 ) -> Reading:
-    shift = min(len(page.head), 200)
+    shift = len(page.head[:_HEAD])
     own = [
         i
         for i, (place, sequence) in enumerate(

@@ -122,6 +122,13 @@ def test_a_source_that_the_question_names_is_the_only_one_quoted(archive: Engine
     assert len({hit.row.article.source for hit in free.hits}) > 1
 
 
+def test_a_source_of_reprints_alone_is_no_filter(archive: Engine, tmp_path: Path) -> None:
+    """Its articles have no passages of their own, and the original answers."""
+    copy = {**MUSEUM, "url": "https://copy.example/1", "source": "منبر الصدى"}
+    add(archive, tmp_path, copy)
+    assert archive.find("ماذا قالت منبر الصدى عن كلفة البناء؟").hits
+
+
 def test_a_dialect_word_finds_its_standard_one(archive: Engine) -> None:
     """Though the archive has never seen it."""
     found = archive.find("مين اللي سكّر ميناء الصدف؟")

@@ -10,7 +10,9 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 
+from index.embed.bert import Bert
 from index.model import InputError
 from index.training import examples, groups, model, negatives, noise, train, windows, written
 from index.training.examples import Example
@@ -245,6 +247,24 @@ def run(
         report=report,
     )
     return weights, losses
+
+
+def test_what_is_trained_is_what_reads(tmp_path: Path) -> None:
+    """The encoder with gradients computes what the one without does."""
+    tensors = tiny()
+    save_file(tensors, tmp_path / "model.safetensors")
+    config = {"hidden_size": 24, "num_attention_heads": 12, "layer_norm_eps": 1e-12}
+    config["num_hidden_layers"] = train.FROZEN + 1
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    ids = [text.ids for group in drawn(0) for text in group]
+    weights = model.initial(tensors, 1)
+    x = model.embed(tensors, ids)
+    spans, answerable = model.forward(weights, x, [len(text) for text in ids])
+    read = Bert(tmp_path, torch.float32)(ids)
+    wanted = torch.cat(read) @ weights["span.weight"].T
+    assert torch.allclose(spans.detach(), wanted, atol=1e-4)
+    firsts = torch.stack([text[0] for text in read]) @ weights["answerable.weight"].T
+    assert torch.allclose(answerable.detach(), firsts[:, 0], atol=1e-4)
 
 
 def test_training_lessens_the_loss_and_leaves_the_lowest_layers(tmp_path: Path) -> None:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from index.model import InputError
 from index.training import written
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Span = tuple[int, int]
 
@@ -84,8 +82,6 @@ def arcd(path: Path) -> list[Example]:
 
 def ours() -> list[Example]:
     """Return the questions written for Isnad, which lie beside this file."""
-    from pathlib import Path
-
     examples = []
     for path in sorted((Path(__file__).parent / "written").glob("*.txt")):
         for place, article in enumerate(written.read(path)):
