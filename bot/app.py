@@ -1,6 +1,6 @@
 """The Telegram bot: wiring, start and stop.
 
-bot = build_bot(token, asker=engine)
+bot = build_bot(token, archive=engine, store=open_store(settings))
 asyncio.run(bot.run())
 """
 
@@ -22,16 +22,20 @@ from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.bridge import Asker, Bridge
+from bot.background import Work, at_work
+from bot.bridge import Archive, Bridge
 from bot.handlers import add_handlers
 from bot.handlers.delivery import Courier
 from bot.handlers.errors import private_logs
 from bot.handlers.updates import PollRequest, Updates
+from bot.services import Services
 from bot.texts import AR, EN
 from index.model import IsnadError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+    from bot.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +77,7 @@ class TelegramBot:
     _token: str = field(repr=False)
     _updates: Updates = field(repr=False)
     _refused: asyncio.Event = field(repr=False)
+    background: tuple[Work, ...] = ()
 
     async def run(
         self,
@@ -142,8 +147,9 @@ class TelegramBot:
             ) from None
         if on_ready is not None:
             on_ready(app.bot.username)
-        if await _unless(stop, self._refused.wait()):
-            raise self._token_error()
+        async with at_work(self.background):
+            if await _unless(stop, self._refused.wait()):
+                raise self._token_error()
 
     async def _announce(self) -> None:
         """Fill the menu of commands. Without it the bot works as well."""
@@ -188,16 +194,19 @@ class TelegramBot:
 def build_bot(
     token: str,
     *,
-    asker: Asker,
+    archive: Archive,
+    store: Store,
     base_url: str | None = None,
     examples: Sequence[str] = (),
+    admins: frozenset[int] = frozenset(),
     workers: int = 2,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> TelegramBot:
     """Wire the bot; nothing is contacted yet.
 
     `base_url` is another Bot API server's address with its `/bot` (`BotSettings` adds it);
-    `examples` are the questions that /start offers; `asker.ask` is called from `workers` threads.
+    `examples` are the questions that /start offers; `archive` is called from `workers` threads.
+    The caller opens and closes both the archive and the store.
     """
     if not token:
         raise TokenError("no token; set ISNAD_TELEGRAM_TOKEN to the one BotFather gave you")
@@ -221,8 +230,9 @@ def build_bot(
             .job_queue(None)
             .build()
         )
-    bridge = Bridge(asker, workers=workers)
-    add_handlers(application, bridge, Courier(), examples=tuple(examples), now=now)
+    bridge = Bridge(archive, workers=workers)
+    services = Services(bridge, store, Courier(), now, tuple(examples), admins)
+    add_handlers(application, services)
     return TelegramBot(application, bridge, base_url, token, updates, refused)
 
 

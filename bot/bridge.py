@@ -10,19 +10,29 @@ import threading
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
-    from index.model import Answer
+    from index.model import Answer, Article
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-class Asker(Protocol):
-    """Whatever answers questions: `index.engine.Engine`, or a test's fake. Called from threads."""
+class Archive(Protocol):
+    """What the bot needs of the archive: `index.engine.Engine`, or a test's fake.
+
+    Called from threads.
+    """
 
     def ask(self, question: str, *, limit: int = 3) -> Answer:
         """The archive's answer; blocks for as long as it takes."""
+        ...
+
+    def article(self, article: int) -> Article:
+        """An article whole. Raises `NotFoundError`."""
         ...
 
 
@@ -46,9 +56,9 @@ class Bridge:
     """
 
     def __init__(
-        self, asker: Asker, *, workers: int = 2, waiting: int = 16, per_chat: int = 3
+        self, archive: Archive, *, workers: int = 2, waiting: int = 16, per_chat: int = 3
     ) -> None:
-        self._asker = asker
+        self.archive = archive
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="isnad-ask")
         self._room = threading.BoundedSemaphore(workers + waiting)
         self._running: set[Future[Answer]] = set()
@@ -83,13 +93,20 @@ class Bridge:
         if not self._room.acquire(blocking=False):
             raise BusyError(own=False)
         try:
-            future = self._threads.submit(self._asker.ask, question, limit=limit)
+            future = self._threads.submit(self.archive.ask, question, limit=limit)
         except BaseException:
             self._room.release()
             raise
         self._running.add(future)
         future.add_done_callback(self._finished)
         return await asyncio.wrap_future(future)
+
+    async def call(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Something else that the archive does, on the same threads. Raises what it raises.
+
+        It takes no place from the questions, and waits behind those that are queued.
+        """
+        return await asyncio.wrap_future(self._threads.submit(read, *args, **kwargs))
 
     def _finished(self, future: Future[Answer]) -> None:
         # Called in the thread that ran it. The set's own lock (the interpreter's) is enough.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -217,6 +217,8 @@ def bot(home: Home = None) -> None:
     """Run the Telegram bot (long polling); needs ISNAD_TELEGRAM_TOKEN."""
     from bot.app import build_bot
     from bot.settings import BotSettings
+    from bot.store import open_store
+    from index.settings import load_settings
 
     settings = BotSettings.load(home)
     if settings.telegram_token is None:
@@ -224,9 +226,15 @@ def bot(home: Home = None) -> None:
             "ISNAD_TELEGRAM_TOKEN", "is not set; ask @BotFather for a token, or try isnad demo"
         )
     token = settings.telegram_token.get_secret_value()
-    with _engine(home) as engine:
+    with _engine(home) as engine, closing(open_store(load_settings(home))) as store:
         engine.load(console.bars)
-        telegram = build_bot(token, asker=engine, base_url=settings.telegram_base_url)
+        telegram = build_bot(
+            token,
+            archive=engine,
+            store=store,
+            base_url=settings.telegram_base_url,
+            admins=settings.admins,
+        )
         asyncio.run(telegram.run(on_ready=lambda name: console.note(f"@{name} is listening")))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from bot import console
 from bot.app import build_bot
 from bot.playground.limits import FloodRules
 from bot.playground.server import PlaygroundServer
+from bot.store import open_store
 from index.engine import open_engine
 from index.model import InputError
 from index.settings import load_settings
@@ -16,6 +18,7 @@ from index.settings import load_settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.store import Store
     from index.engine import Engine
 
 EXAMPLES = (
@@ -32,17 +35,20 @@ async def run(*, port: int, home: Path | None) -> None:
     settings = load_settings(home)
     if home is None:  # beside the operator's own archive, never in it
         settings = settings.model_copy(update={"home": settings.cache / "demo"})
-    with open_engine(settings=settings, progress=console.bars) as engine:
+    with (
+        open_engine(settings=settings, progress=console.bars) as engine,
+        closing(open_store(settings)) as store,
+    ):
         fill(engine)
         console.say(EXAMPLES[0])
         console.show_answer(engine.ask(EXAMPLES[0], limit=1))
         try:
-            await _serve(engine, port)
+            await _serve(engine, store, port)
         except InputError:
             if port == 0:
                 raise
             console.note(f"port {port} is taken; using another")
-            await _serve(engine, 0)
+            await _serve(engine, store, 0)
 
 
 def fill(engine: Engine) -> None:
@@ -55,10 +61,14 @@ def fill(engine: Engine) -> None:
             engine.add(chosen, source=source, progress=console.bars)
 
 
-async def _serve(engine: Engine, port: int) -> None:
+async def _serve(engine: Engine, store: Store, port: int) -> None:
     async with PlaygroundServer(port=port, examples=EXAMPLES, rules=FloodRules.relaxed()) as server:
         telegram = build_bot(
-            server.token, asker=engine, base_url=server.base_url, examples=EXAMPLES
+            server.token,
+            archive=engine,
+            store=store,
+            base_url=server.base_url,
+            examples=EXAMPLES,
         )
         await telegram.run(
             on_ready=lambda _name: console.say(

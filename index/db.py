@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +23,29 @@ BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another before it gives up."""
 
 
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Tables that grow together: a folder of Alembic migrations, and where their state is kept.
+
+    Two schemas can share a database, each with a version table of its own.
+    """
+
+    migrations: Path
+    versions: str
+
+
+ARCHIVE = Schema(Path(__file__).parent / "migrations", "alembic_version")
+
+
 class Database:
     """One SQL database, migrated to this version's schema.
 
     Raises `SchemaError` when it was written by a newer Isnad, `StoreError` when it cannot be used.
     """
 
-    def __init__(self, where: str | Path) -> None:
+    def __init__(self, where: str | Path, schema: Schema = ARCHIVE) -> None:
         """Open the database at an SQLAlchemy address, or the SQLite file at a path."""
+        self._schema = schema
         url = sa.URL.create("sqlite", database=str(where)) if isinstance(where, Path) else where
         with _translated():
             self.engine = sa.create_engine(url)
@@ -68,10 +84,12 @@ class Database:
 
     def _migrate(self) -> None:
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.set_main_option("script_location", str(self._schema.migrations))
         script = ScriptDirectory.from_config(config)
         with self.write() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
+            options = {"version_table": self._schema.versions}
+            context = MigrationContext.configure(connection, opts=options)
+            current = context.get_current_revision()
             if current == script.get_current_head():
                 return
             if current is not None and current not in {r.revision for r in script.walk_revisions()}:
@@ -80,6 +98,7 @@ class Database:
                     "upgrade Isnad, or use another --home"
                 )
             config.attributes["connection"] = connection
+            config.attributes["version_table"] = self._schema.versions
             command.upgrade(config, "head")
 
 

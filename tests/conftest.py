@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from fake_embedder import HashEmbedder
+from fakes import a_store
 
 from index import answer
 from index.engine import Engine
@@ -20,6 +22,8 @@ from index.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bot.store import Store
 
 _GIVEN_CACHE = os.environ.get("ISNAD_CACHE")
 _numbers = itertools.count(1)
@@ -69,6 +73,13 @@ def engine(home: Path, embedder: HashEmbedder) -> Iterator[Engine]:
     """An empty archive with a fake model."""
     with Engine(Settings(home=home), embedder) as engine:
         yield engine
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """What the bot knows of its readers: nobody yet."""
+    with closing(a_store(tmp_path)) as store:
+        yield store
 
 
 @pytest.fixture

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from index.model import Answer, ArticleRef, Quote
+from bot.store import READERS, Store
+from index.db import Database
+from index.model import Answer, Article, ArticleRef, NotFoundError, Quote
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def a_store(folder: Path) -> Store:
+    """The readers' database in a folder; whoever asks for it closes it."""
+    return Store(Database(folder / "bot.db", READERS))
 
 
 def article(number: int = 1, **changes: object) -> ArticleRef:
@@ -52,6 +63,7 @@ class FakeAsker:
 
     answers: dict[str, Answer | Exception] = field(default_factory=dict)
     holds: dict[str, threading.Event] = field(default_factory=dict)
+    articles: dict[int, Article] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     started: threading.Event = field(default_factory=threading.Event)
 
@@ -64,3 +76,8 @@ class FakeAsker:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def article(self, article: int) -> Article:
+        if article not in self.articles:
+            raise NotFoundError(f"no article {article}")
+        return self.articles[article]

@@ -7,11 +7,13 @@ import logging
 import os
 import signal
 import threading
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
-from fakes import FakeAsker, answered, article, quote, refused
+from fakes import FakeAsker, a_store, answered, article, quote, refused
 
 from bot.app import TokenError, UnreachableError, build_bot
 from bot.playground.server import PlaygroundServer
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.playground.model import Message
+    from bot.store import Store
 
 EXAMPLES = ("متى وقع الزلزال؟", "من افتتح المتحف؟")
 
@@ -29,8 +32,20 @@ EXAMPLES = ("متى وقع الزلزال؟", "من افتتح المتحف؟")
 @asynccontextmanager
 async def running(server: PlaygroundServer, asker: FakeAsker) -> AsyncIterator[asyncio.Event]:
     """The bot at work; stopped on leaving, and whatever stopped it earlier is raised."""
+    with TemporaryDirectory() as folder, closing(a_store(Path(folder))) as store:
+        async with running_with(store, server, asker) as stop:
+            yield stop
+
+
+@asynccontextmanager
+async def running_with(
+    store: Store, server: PlaygroundServer, asker: FakeAsker
+) -> AsyncIterator[asyncio.Event]:
+    """The bot at work with this memory of its readers."""
     stop, ready = asyncio.Event(), asyncio.Event()
-    bot = build_bot(server.token, base_url=server.base_url, asker=asker, examples=EXAMPLES)
+    bot = build_bot(
+        server.token, archive=asker, store=store, base_url=server.base_url, examples=EXAMPLES
+    )
     task = asyncio.create_task(
         bot.run(stop, handle_signals=False, on_ready=lambda name: ready.set())
     )
@@ -375,13 +390,13 @@ async def test_stopping_lets_an_answer_end(server: PlaygroundServer, asker: Fake
 
 
 async def test_stopping_does_not_wait_for_ever(
-    server: PlaygroundServer, asker: FakeAsker, monkeypatch: pytest.MonkeyPatch
+    server: PlaygroundServer, asker: FakeAsker, monkeypatch: pytest.MonkeyPatch, store: Store
 ) -> None:
     """Past the deadline, what still runs is abandoned."""
     monkeypatch.setattr("bot.app._STOP_WITHIN", 3.0)
     asker.holds["بطيء"] = threading.Event()
     reader = server.user("سلمى")
-    bot = build_bot(server.token, base_url=server.base_url, asker=asker)
+    bot = build_bot(server.token, base_url=server.base_url, archive=asker, store=store)
     stop = asyncio.Event()
     task = asyncio.create_task(bot.run(stop, handle_signals=False))
     reader.send("بطيء")
@@ -396,11 +411,11 @@ async def test_stopping_does_not_wait_for_ever(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_a_signal_stops_it(
-    server: PlaygroundServer, asker: FakeAsker, number: signal.Signals
+    server: PlaygroundServer, asker: FakeAsker, number: signal.Signals, store: Store
 ) -> None:
     """As from the keyboard or a supervisor: `run` returns, and raises nothing."""
     ready = asyncio.Event()
-    bot = build_bot(server.token, base_url=server.base_url, asker=asker)
+    bot = build_bot(server.token, base_url=server.base_url, archive=asker, store=store)
     task = asyncio.create_task(bot.run(on_ready=lambda name: ready.set()))
     await asyncio.wait_for(ready.wait(), 5)
     os.kill(os.getpid(), number)
@@ -408,16 +423,16 @@ async def test_a_signal_stops_it(
 
 
 async def test_a_wrong_token_is_said_without_repeating_it(
-    server: PlaygroundServer, asker: FakeAsker, caplog: pytest.LogCaptureFixture
+    server: PlaygroundServer, asker: FakeAsker, caplog: pytest.LogCaptureFixture, store: Store
 ) -> None:
     """The operator learns which setting is wrong; the token is in no message and no log."""
     wrong = "123456:thisisnotthetokenatall"
-    bot = build_bot(wrong, base_url=server.base_url, asker=asker)
+    bot = build_bot(wrong, base_url=server.base_url, archive=asker, store=store)
     with pytest.raises(TokenError, match="ISNAD_TELEGRAM_TOKEN") as raised:
         await bot.run(handle_signals=False)
     assert wrong not in str(raised.value) + caplog.text
     with pytest.raises(TokenError, match="no token"):
-        build_bot("", asker=asker)
+        build_bot("", archive=asker, store=store)
 
 
 async def test_a_token_revoked_while_running_ends_the_run(
@@ -435,9 +450,11 @@ async def test_a_token_revoked_while_running_ends_the_run(
         await work()
 
 
-async def test_an_unreachable_server_is_given_up_after_a_while(asker: FakeAsker) -> None:
+async def test_an_unreachable_server_is_given_up_after_a_while(
+    asker: FakeAsker, store: Store
+) -> None:
     """Nobody listens on port 9; the message names the host and the setting."""
-    bot = build_bot("123456:abc", base_url="http://127.0.0.1:9/bot", asker=asker)
+    bot = build_bot("123456:abc", base_url="http://127.0.0.1:9/bot", archive=asker, store=store)
     with pytest.raises(UnreachableError, match=r"127\.0\.0\.1:9.*ISNAD_TELEGRAM_BASE_URL"):
         await bot.run(handle_signals=False, patience=0.5)
 
@@ -452,10 +469,10 @@ async def test_trouble_at_the_start_is_waited_out(
         await server.wait_message(reader.chat, after=reader.start())
 
 
-async def test_a_stop_during_the_start_is_heard(asker: FakeAsker) -> None:
+async def test_a_stop_during_the_start_is_heard(asker: FakeAsker, store: Store) -> None:
     """Ctrl-C while it waits for the network ends it at once."""
     stop = asyncio.Event()
-    bot = build_bot("123456:abc", base_url="http://127.0.0.1:9/bot", asker=asker)
+    bot = build_bot("123456:abc", base_url="http://127.0.0.1:9/bot", archive=asker, store=store)
     task = asyncio.create_task(bot.run(stop, handle_signals=False))
     await asyncio.sleep(0.2)
     stop.set()

@@ -17,7 +17,7 @@ from telegram.error import (
 )
 
 from bot.handlers.delivery import Courier, Target
-from bot.views import Message
+from bot.message import Message
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*attribute `retry_after`")
 

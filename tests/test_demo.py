@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.playground.model import Message
+    from bot.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -100,12 +101,16 @@ def test_the_real_model_takes_any_question(archive: Engine, question: str) -> No
 
 
 @pytest.mark.model
-async def test_a_reader_asks_in_the_chat(archive: Engine) -> None:
+async def test_a_reader_asks_in_the_chat(archive: Engine, store: Store) -> None:
     """The quote arrives in a blockquote, the sentence that answers in bold, its source below."""
     async with PlaygroundServer(rules=FloodRules.relaxed()) as server:
         stop, ready = asyncio.Event(), asyncio.Event()
         bot = build_bot(
-            server.token, base_url=server.base_url, asker=archive, examples=demo.EXAMPLES
+            server.token,
+            archive=archive,
+            store=store,
+            base_url=server.base_url,
+            examples=demo.EXAMPLES,
         )
         task = asyncio.create_task(
             bot.run(stop, handle_signals=False, on_ready=lambda _name: ready.set())

@@ -11,13 +11,9 @@ from bot.handlers.commands import Commands
 from bot.handlers.errors import Failures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-
     from telegram.ext import Application
 
-    from bot.bridge import Bridge
-    from bot.handlers.delivery import Courier
+    from bot.services import Services
 
 __all__ = ["add_handlers"]
 
@@ -41,17 +37,10 @@ _NOT_TEXT = (
 )
 
 
-def add_handlers(
-    app: Application[Any, Any, Any, Any, Any, Any],
-    bridge: Bridge,
-    courier: Courier,
-    *,
-    examples: Sequence[str],
-    now: Callable[[], datetime],
-) -> None:
+def add_handlers(app: Application[Any, Any, Any, Any, Any, Any], services: Services) -> None:
     """Tell `app` who handles what. The first that matches does; edits are ignored for now."""
-    commands = Commands(courier, examples)
-    asking = Asking(bridge, courier, commands, examples=examples, now=now)
+    commands = Commands(services)
+    asking = Asking(services, commands)
     # Neither an edit, nor a channel's post, nor what somebody sent by way of an inline bot.
     new = filters.UpdateType.MESSAGE & ~filters.VIA_BOT
     app.add_handlers(
@@ -65,4 +54,4 @@ def add_handlers(
             CallbackQueryHandler(asking.pressed, r"^q:\d{1,3}$"),
         ]
     )
-    app.add_error_handler(Failures(courier).handle)
+    app.add_error_handler(Failures(services).handle)

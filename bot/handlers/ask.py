@@ -9,40 +9,30 @@ from typing import TYPE_CHECKING
 from telegram.constants import MessageEntityType
 from telegram.error import BadRequest
 
-from bot.bridge import Bridge, BusyError
+from bot.bridge import BusyError
 from bot.handlers.commands import Commands, is_private, lang_for
-from bot.handlers.delivery import Courier, Target
+from bot.handlers.delivery import Target
 from bot.texts import command_of, problem_of, texts
 from bot.views import answer_view, notice_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-
     from telegram import Bot, Update
     from telegram import Message as TelegramMessage
     from telegram.ext import ContextTypes
 
+    from bot.services import Services
     from bot.typography import Lang
 
 
 class Asking:
     """Carries questions over the bridge and sends back what comes."""
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        courier: Courier,
-        commands: Commands,
-        *,
-        examples: Sequence[str],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._bridge = bridge
-        self._courier = courier
+    def __init__(self, services: Services, commands: Commands) -> None:
+        self._bridge = services.bridge
+        self._courier = services.courier
         self._commands = commands
-        self._examples = examples
-        self._now = now
+        self._examples = services.examples
+        self._now = services.now
 
     async def text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A plain message. In a group only one that mentions the bot or replies to it."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from bot.handlers.delivery import Courier, Target
+from bot.handlers.delivery import Target
 from bot.texts import lang_of, texts
-from bot.views import Message, help_view, notice_view, start_view
+from bot.views import help_view, notice_view, start_view
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from telegram import Message as TelegramMessage
     from telegram import Update
     from telegram.ext import ContextTypes
 
+    from bot.message import Message
+    from bot.services import Services
     from bot.typography import Lang
 
 
@@ -33,14 +33,13 @@ def is_private(message: TelegramMessage) -> bool:
 class Commands:
     """Answers at once and never touches the archive."""
 
-    def __init__(self, courier: Courier, examples: Sequence[str]) -> None:
-        self._courier = courier
-        self._examples = examples
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._albums: deque[str] = deque(maxlen=64)
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """/start. A deep link's payload is ignored for now."""
-        await self._say(update, context, start_view(lang_for(update), self._examples))
+        await self._say(update, context, start_view(lang_for(update), self._services.examples))
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """/help."""
@@ -70,4 +69,4 @@ class Commands:
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message
     ) -> None:
         if update.message:
-            await self._courier.send(context.bot, Target.of(update.message), [message])
+            await self._services.courier.send(context.bot, Target.of(update.message), [message])

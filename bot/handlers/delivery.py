@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from telegram import Bot
     from telegram import Message as TelegramMessage
 
-    from bot.views import Message
+    from bot.message import Message
 
 log = logging.getLogger(__name__)
 
@@ -192,20 +192,31 @@ class Courier:
         return True
 
 
-async def _post(bot: Bot, target: Target, message: Message) -> None:
-    keyboard = message.keyboard and InlineKeyboardMarkup(
+def markup(message: Message) -> InlineKeyboardMarkup | None:
+    """The buttons of `message` as Telegram's library wants them."""
+    rows = [
         [
-            [InlineKeyboardButton(button.label, callback_data=button.data)]
-            for button in message.keyboard
+            InlineKeyboardButton(
+                button.label,
+                url=button.url,
+                callback_data=button.data,
+                switch_inline_query=button.inline,
+            )
+            for button in row
         ]
-    )
+        for row in message.keyboard
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+async def _post(bot: Bot, target: Target, message: Message) -> None:
     await bot.send_message(
         target.chat,
         message.html,
         parse_mode=ParseMode.HTML,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
         message_thread_id=target.thread,
-        reply_markup=keyboard or None,
+        reply_markup=markup(message),
         reply_parameters=ReplyParameters(target.reply_to, allow_sending_without_reply=True)
         if target.reply_to is not None
         else None,

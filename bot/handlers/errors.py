@@ -17,7 +17,7 @@ from telegram import Update
 from telegram.error import ChatMigrated, TelegramError
 
 from bot.handlers.commands import lang_for
-from bot.handlers.delivery import Courier, Target
+from bot.handlers.delivery import Target
 from bot.views import failed_view
 from index.model import IsnadError
 
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 
     from telegram.ext import ContextTypes
 
+    from bot.services import Services
+
 log = logging.getLogger(__name__)
 
 
 class Failures:
     """The application's error handler."""
 
-    def __init__(self, courier: Courier) -> None:
-        self._courier = courier
+    def __init__(self, services: Services) -> None:
+        self._courier = services.courier
 
     async def handle(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log the error under a short random name, and give the reader that name."""

@@ -11,9 +11,9 @@ character but the newline become nothing or a space), which is beyond any bot.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.message import Button, Message
 from bot.quote_view import blockquote, faithful
 from bot.texts import Texts, date_text, others_text, texts
 from bot.typography import (
@@ -50,22 +50,6 @@ _MAX_NEAREST = 5
 _SECONDARY_URL = 1024  # of «ذُكر أيضًا في», where a link is only a convenience
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button under a message; `data` comes back when it is pressed (at most 64 bytes)."""
-
-    label: str
-    data: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message within Telegram's limits; `keyboard` is one button a row."""
-
-    html: str
-    keyboard: tuple[Button, ...] | None = None
-
-
 def answer_view(
     answer: Answer, lang: Lang, now: datetime, *, heading: str | None = None
 ) -> list[Message]:
@@ -98,10 +82,10 @@ def start_view(lang: Lang, examples: Sequence[str] = ()) -> Message:
     if examples:
         lines.append(words.try_one)
     keyboard = tuple(
-        Button(shorten(tidy(example), _BUTTON_LIMIT), f"q:{i}")
+        (Button(shorten(tidy(example), _BUTTON_LIMIT), f"q:{i}"),)
         for i, example in enumerate(examples[:3])
     )
-    return Message(_lines(lines, lang, gap="\n\n"), keyboard or None)
+    return Message(_lines(lines, lang, gap="\n\n"), keyboard)
 
 
 def help_view(lang: Lang) -> Message:

@@ -1,0 +1,29 @@
+"""What handlers and background work are given: the archive, the readers' store, the courier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.bridge import Bridge
+    from bot.handlers.delivery import Courier
+    from bot.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One of each, made once by `bot.app.build_bot`.
+
+    `examples` are the questions that /start offers; `admins` the ids of those who may administer.
+    """
+
+    bridge: Bridge
+    store: Store
+    courier: Courier
+    now: Callable[[], datetime]
+    examples: tuple[str, ...] = ()
+    admins: frozenset[int] = frozenset()

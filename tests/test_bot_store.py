@@ -1,0 +1,95 @@
+"""The readers' database: its schema, and the chats in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.schema import metadata, topics
+from bot.store import READERS, chats, open_store
+from index.db import Database
+from index.model import StoreError
+from index.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.store import Store
+
+NOW = "2026-03-01T07:00:00+00:00"
+
+
+def test_a_migrated_database_has_the_tables_of_the_code(store: Store) -> None:
+    """The migrations and `schema.py` say the same."""
+    with store.db.read() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                "version_table": READERS.versions,
+            },
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_one_database_can_hold_the_archive_and_the_readers(tmp_path: Path) -> None:
+    """Each schema keeps its own version, as on a server."""
+    url = f"sqlite:///{tmp_path / 'both.db'}"
+    for schema in ((), (READERS,), (), (READERS,)):
+        Database(url, *schema).close()
+
+
+def test_the_readers_have_a_file_of_their_own(tmp_path: Path) -> None:
+    """So that an archive can be handed on without them."""
+    open_store(Settings(home=tmp_path / "home")).close()
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["bot.db"]
+
+
+async def test_a_chat_is_met_once(store: Store) -> None:
+    """Who writes again is not new, and who had blocked the bot is back."""
+    first = await store.write(chats.meet, 7, kind="private", now=NOW)
+    assert first.state == "active"
+    await store.write(chats.change, 7, state="blocked", zone="Africa/Cairo")
+    again = await store.write(chats.meet, 7, kind="private", now="2027-01-01T00:00:00+00:00")
+    assert (again.state, again.zone, again.created_at) == ("active", "Africa/Cairo", NOW)
+
+
+async def test_forgetting_a_chat_erases_what_hangs_on_it(store: Store) -> None:
+    """No row of a table that belongs to it stays."""
+    await store.write(chats.meet, 7, kind="private", now=NOW)
+    await store.write(_follow, 7)
+    await store.write(chats.forget, 7)
+    assert await store.read(chats.get, 7) is None
+    assert await store.read(_followed) == []
+
+
+async def test_a_group_that_migrates_keeps_what_it_follows(store: Store) -> None:
+    """Under its new number; the row that its new self may have already gives way."""
+    await store.write(chats.meet, -5, kind="group", now=NOW)
+    await store.write(_follow, -5)
+    await store.write(chats.meet, -1005, kind="supergroup", now=NOW)
+    await store.write(chats.migrate, -5, -1005)
+    assert await store.read(chats.get, -5) is None
+    assert await store.read(_followed) == [-1005]
+
+
+async def test_a_change_that_fails_is_undone(store: Store) -> None:
+    """And told as an error of ours."""
+    with pytest.raises(StoreError):
+        await store.write(_follow, 99)  # no such chat
+    assert await store.read(_followed) == []
+
+
+def _follow(connection: sa.Connection, chat: int) -> None:
+    connection.execute(
+        sa.insert(topics).values(chat_id=chat, kind="text", text="المترو", width=0, created_at=NOW)
+    )
+
+
+def _followed(connection: sa.Connection) -> list[int]:
+    return list(connection.execute(sa.select(topics.c.chat_id)).scalars())
