@@ -73,6 +73,22 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """A post: its text without markup, its number, and the channel by address and by name.
+
+    `base` is the address of the channel's posts without their number (`https://t.me/name`), None
+    where it is not known. `teller` is who first published a forwarded post.
+    """
+
+    number: int
+    text: str
+    base: str | None
+    channel: str | None
+    published: str | None
+    teller: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleRef:
     """What is shown of an article beside a quote."""
 
@@ -105,11 +121,40 @@ class Article:
     passages: tuple[Passage, ...] = ()
     story: int | None = None
     duplicates_of: int | None = None
+    status: str = "live"  # or "withdrawn": kept, never quoted
 
     @property
     def ref(self) -> ArticleRef:
         """The article as it is cited."""
         return ArticleRef(self.id, self.title, self.source, self.url, self.published)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles that tell of the same event, reprints among them, earliest first.
+
+    `title` is the title that says most of what the others say. `first` and `last` are the dates
+    of the earliest and the latest dated article, `sources` how many sources told it.
+    """
+
+    id: int
+    title: str
+    articles: tuple[ArticleRef, ...]
+    first: str | None
+    last: str | None
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to an article, as readers see it; `seq` grows with every change.
+
+    `kind` is "added", "revised" (or back after it was withdrawn), "withdrawn" or "removed".
+    """
+
+    seq: int
+    article_id: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +214,24 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejection:
+    """An item of a good input that holds no article, by its title or place, and why."""
+
+    input: str
+    title: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddReport:
-    """What an `add` did, input by input."""
+    """What an `add` did, input by input. `rejections` names the `rejected` ones."""
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     duplicates: int = 0
     rejected: int = 0
+    withdrawn: int = 0
     failed: tuple[Failure, ...] = field(default=())
+    rejections: tuple[Rejection, ...] = field(default=())
     articles: tuple[Added, ...] = field(default=())

@@ -12,15 +12,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from index.extract import jsonitems, telegram
+from index.extract import channel, export, jsonitems, telegram
 from index.extract.decode import decode
 from index.extract.pagetext import from_page_text
-from index.model import Draft, ExtractError, InputError
+from index.model import Draft, ExtractError, InputError, Post
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["FORMATS", "extract", "extract_all"]
+__all__ = ["FORMATS", "extract", "extract_all", "preview"]
 
 FORMATS: Final = ("auto", "html", "text", "telegram", "feed", "json")
 
@@ -62,6 +62,15 @@ def extract_all(
         return [], [error]
 
 
+def preview(data: bytes, *, name: str) -> tuple[list[Post], int | None]:
+    """The posts of a channel's preview page, and the number before which the older page ends.
+
+    Raises ExtractError where the bytes cannot be read as a page.
+    """
+    tree = _html().parse(decode(data, name=name, declared=_html().declared_charset(data)), name)
+    return channel.posts(tree), channel.earlier(tree)
+
+
 def _extract_all(
     data: bytes, name: str, format_: str, source: str | None, url: str | None
 ) -> tuple[list[Draft], list[InputError]]:
@@ -76,6 +85,8 @@ def _extract_all(
         raise ExtractError(
             name, "this is a feed; feeds are read by `isnad feeds add` and `isnad fetch`"
         )
+    if found in ("json", "telegram") and (chat := export.parsed(text)) is not None:
+        return export.from_json(chat, name=name, source=source), []
     if found == "json":
         return jsonitems.items(text, name=name, source=source, url=url)
     if found == "telegram":

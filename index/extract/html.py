@@ -16,7 +16,7 @@ import lxml.html
 import trafilatura
 
 from index.dates import find_date
-from index.extract import channel, headline, signature
+from index.extract import channel, export, headline, signature
 from index.extract.boilerplate import Kind, kind
 from index.extract.htmldates import element_text, published
 from index.extract.lines import Unit, fold, split_units, tidy, word_count
@@ -79,10 +79,20 @@ def from_html(
         tree = _parse(text)
         if channel.MARK in text:
             return channel.from_preview(tree, name=name, source=source)
+        if export.HTML_MARK in text:
+            return export.from_html(tree, name=name, source=source)
         return [_extract(tree, name, source, url)]
     except ExtractError:
         raise
     except Exception as error:  # lxml and trafilatura, fed hostile markup, raise anything
+        raise ExtractError(name, f"the HTML cannot be read ({type(error).__name__})") from error
+
+
+def parse(text: str, name: str) -> lxml.html.HtmlElement:
+    """The tree of a page. Raises ExtractError where the markup cannot be read."""
+    try:
+        return _parse(text)
+    except Exception as error:  # lxml, fed hostile markup, raises anything
         raise ExtractError(name, f"the HTML cannot be read ({type(error).__name__})") from error
 
 

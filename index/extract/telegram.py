@@ -177,7 +177,7 @@ def _draft(post: _Post, seen: set[str], source: str | None, url: str | None) -> 
             if key in seen:
                 continue
             seen.add(key)
-        if line and (_is_promotion(line) or not (words or any(c.isdigit() for c in line))):
+        if line and (is_promotion(line) or not (words or any(c.isdigit() for c in line))):
             continue
         if line or (body and body[-1]):
             body.append(line)
@@ -205,7 +205,7 @@ def _bare(line: str) -> str:
     return strip_markup(_EMOJIS.sub("", line))
 
 
-def _is_promotion(line: str) -> bool:
+def is_promotion(line: str) -> bool:
     """Whether a line only points at the channel: its handle, its link, «اشترك في قناتنا»."""
     if len(line) > 160:
         return False
