@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
+# Egypt and the Gulf, the Levant and Iraq (Syriac names), Tunisia and Algeria (French ones in
+# Arabic letters), Morocco, Mauritania; then English and French as pages of those countries print.
 _MONTHS: Final[dict[int, str]] = {
-    1: "يناير كانون_الثاني كانون_ثاني جانفي ينار january jan",
-    2: "فبراير فبرير شباط فيفري february feb",
-    3: "مارس اذار مارت march mar",
-    4: "ابريل نيسان افريل april apr",
-    5: "مايو ايار ماي ماية may",
-    6: "يونيو يونيه حزيران جوان june jun",
-    7: "يوليو يوليه تموز جويليه يوليوز july jul",
-    8: "اغسطس اب اوت غشت august aug",
-    9: "سبتمبر ايلول شتنبر september sept sep",
-    10: "اكتوبر تشرين_الاول تشرين_اول october oct",
-    11: "نوفمبر تشرين_الثاني تشرين_ثاني نونبر november nov",
-    12: "ديسمبر كانون_الاول كانون_اول دجنبر december dec",
+    1: "يناير ينايير كانون_الثاني كانون_ثاني ك2 جانفي جانفيي ينار january jan janvier janv",
+    2: "فبراير فبرير فيبراير شباط اشباط فيفري فيفريي february feb février fevrier févr fevr",
+    3: "مارس اذار مارت march mar mars",
+    4: "ابريل نيسان افريل avril apr april avr",
+    5: "مايو ايار مايس ماي ماية may mai",
+    6: "يونيو يونيه حزيران جوان june jun juin",
+    7: "يوليو يوليه تموز جويليه جويلي يوليوز july jul juillet juil",
+    8: "اغسطس اغسطوس اب اوت غشت اغشت august aug août aout",
+    9: "سبتمبر ايلول شتنبر شتمبر september sept sep septembre",
+    10: "اكتوبر اوكتوبر تشرين_الاول تشرين_اول ت1 october oct octobre",
+    11: "نوفمبر نوفنبر تشرين_الثاني تشرين_ثاني ت2 نونبر نوانبر november nov novembre",
+    12: "ديسمبر دسمبر دجمبر ديجمبر كانون_الاول كانون_اول ك1 دجنبر december dec décembre déc",
 }
 _MONTH_OF: Final = {
     name.replace("_", " "): month for month, names in _MONTHS.items() for name in names.split()
@@ -41,7 +43,9 @@ _FOLD: Final = {
     **{ord(c): "ا" for c in "أإآٱ"},
     **{ord(c): str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, c in enumerate(digits)},
     ord("ى"): "ي",
+    ord("ی"): "ي",
     ord("ة"): "ه",
+    ord("ڤ"): "ف",
     0x00A0: " ",
     0x202F: " ",
 }
@@ -53,8 +57,8 @@ _MONTH = (
     )
     + r")(?![^\W\d_])\.?"
 )
-# Both month systems side by side: «آذار/مارس», «شباط / فبراير», «آذار (مارس)».
-_MONTHS_TOLD = rf"(?P<month>{_MONTH})(?:\s*[/\\(|-]\s*{_MONTH}\s*\)?)?"
+# Both month systems side by side: «آذار/مارس», «شباط / فبراير», «آذار (مارس)», «آذار مارس».
+_MONTHS_TOLD = rf"(?P<month>{_MONTH})(?:(?:\s*[/\\(|-]\s*|\s+){_MONTH}\s*\)?)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?<![\d/:.,٫-])(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _WEEKDAY = r"(?:" + "|".join(_WEEKDAYS) + r")"
@@ -68,25 +72,31 @@ _PATTERNS: Final = tuple(
         # 16/03/2023: the day first, as everywhere Arabic is written.
         r"(?<![\d/:.-])(?P<day>\d{1,2})\s?(?P<sep>[-/.])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?"
         + _YEAR,
+        # 03/16/2023: the month first only where it cannot be the day.
+        r"(?<![\d/:.-])(?P<month>0?\d|1[0-2])/(?P<day>1[3-9]|2\d|3[01])/" + _YEAR,
         # 07:39 2026 الثلاثاء ,17 شباط / فبراير
         rf"(?<!\d){_YEAR}\s+{_WEEKDAY}\s*[,،]?\s*(?P<day>\d{{1,2}})\s+{_MONTHS_TOLD}",
-        # مارس 16, 2023
-        rf"(?<![^\W\d_])(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*[,،]\s*{_YEAR}",
-        # 16 مارس 2023, 16 آذار/مارس، 2023, 16 من شهر مارس عام 2023, 16 مارس
-        rf"{_DAY}\s*(?:-\s*)?(?:من\s+)?(?:شهر\s+)?{_MONTHS_TOLD}"
-        rf"(?:\s*[,،/-]?\s*(?:من\s+)?(?:(?:ال)?عام\s+|سنه\s+)?{_YEAR})?",
+        # مارس 16, 2023, Mar 16 2023
+        rf"(?<![^\W\d_]){_MONTHS_TOLD}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*[,،]\s*|\s+){_YEAR}",
+        # 2023 مارس 16
+        rf"(?<![\d/:.-]){_YEAR}\s*[-/,،]?\s*{_MONTHS_TOLD}\s*[-/,،]?\s*(?P<day>\d{{1,2}})(?![\d:])",
+        # 16 مارس 2023, 16 آذار/مارس، 2023, 16 من شهر مارس عام 2023, 16-مارس-2023, 16 مارس
+        rf"{_DAY}(?:er)?\s*(?:[-/]\s*)?(?:من\s+|of\s+)?(?:شهر\s+)?{_MONTHS_TOLD}"
+        rf"(?:\s*[,،/-]?\s*(?:من\s+)?(?:(?:ال|ل)?عام\s+|سنه\s+)?{_YEAR})?",
     )
 )
+_UPDATE = re.compile(r"تحديث|تعديل|محدث|عدل\b|updated?|modified|mis\s+à\s+jour")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(\d\d)?(z)?)?")
 _PARTIAL = re.compile(r"--(\d\d)-(\d\d)")
 
 _GMT = r"(?:gmt|utc|z(?![a-z])|(?:بتوقيت\s+)?[غج]رين[تي]+ش)"
 _OFFSET = r"(?P<sign>[+-])(?P<oh>\d{2}):?(?P<om>\d{2})(?!\d)"
+_SHORT_OFFSET = r"(?P<sign2>[+-])(?P<oh2>\d{1,2})(?![\d:])"  # GMT+3, 14:05+03
 _CLOCK = r"(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?"
 _HALF = r"(?:\s*(?P<half>[صم]|am|pm|صباحا|مساء)(?!\w))?"
 _TIME_AFTER = re.compile(
     rf"\s*(?:t|في|[,،|\-–—@])?\s*(?:الساعه|على\s+الساعه)?\s*[:،,(]?\s*{_CLOCK}{_HALF}\s*\(?\s*"
-    rf"(?:(?:{_GMT}\s*)?{_OFFSET}|{_GMT})"
+    rf"(?:(?:{_GMT}\s*)?{_OFFSET}|(?:{_GMT}\s*|(?<=\d)){_SHORT_OFFSET}|{_GMT})"
 )
 _GMT_AFTER = re.compile(rf"\s*[,،|\-–—]?\s*\(?{_GMT}\s*{_CLOCK}(?!\d)")
 _TIME_BEFORE = re.compile(
@@ -103,7 +113,7 @@ _DATE_WORDS = re.compile(
     + "|".join(
         [
             *_WEEKDAYS,
-            r"و?(?:نشر|نشرت|النشر|منشور|حرر|صدر|كتب)(?:\s+(?:في|بتاريخ|يوم|على))*",
+            r"و?(?:اول\s+)?(?:نشر|نشرت|النشر|منشور|حرر|صدر|كتب)(?:\s+(?:في|بتاريخ|يوم|على))*",
             r"(?:تم\s+)?(?:ال)?تاريخ(?:\s+(?:ال)?(?:نشر|خبر|مقال|تحديث|اصدار))?",
             r"تم\s+(?:ال)?(?:نشر|تحديث)(?:ه|ها)?",
             r"و?(?:اخر|احدث)\s+تحديث",
@@ -113,6 +123,7 @@ _DATE_WORDS = re.compile(
             r"مكه\s+المكرمه|مكه|القاهره\s+المحليه",
             r"في|يوم|بتاريخ|على|الساعه|من|ه|هـ|م|ص|صباحا|مساء|ظهرا|عصرا|ليلا|فجرا|قبل",
             r"gmt|utc|am|pm|ist|ast|cet|eest|published|updated|last|on|at|date|posted|by\s*$",
+            r"publié|modifié|mis\s+à\s+jour|le|à|(?:اخر\s+)?تعديل",
             r"[غج]رين[تي]+ش",
             r"(?:محرم|صفر|ربيع\s+(?:ال)?(?:اول|اخر|ثاني)|جمادي\s+(?:ال)?(?:اولي|اول|اخره|ثانيه|ثاني)"
             r"|رجب|شعبان|رمضان|شوال|ذو?ي?\s+(?:القعده|الحجه))",
@@ -143,6 +154,23 @@ def find_date(text: str) -> str | None:
     """The first date stated in the text, or None; an impossible date (31 فبراير) is passed over."""
     found = _first(fold_dates(text))
     return found.value if found else None
+
+
+def stated_dates(line: str) -> tuple[str | None, str | None]:
+    """(published, updated) of a line that may tell both: «نشر: 1 مايو 2023 | آخر تحديث: 2 …».
+
+    A date counts as an update where the words before it, since the date before, say so; dates
+    alike stand first come, first told.
+    """
+    folded = fold_dates(line)
+    published = updated = None
+    while found := _first(folded):
+        if _UPDATE.search(folded, 0, found.start):
+            updated = updated or found.value
+        else:
+            published = published or found.value
+        folded = folded[found.end :]
+    return published, updated
 
 
 def normalise_date(value: str) -> str | None:
@@ -247,9 +275,9 @@ def _value(match: re.Match[str], text: str) -> str | None:
     elif half[:1] in ("ص", "a") and hour == 12:
         hour = 0
     offset = timedelta()
-    if parts.get("sign"):
-        offset = timedelta(hours=int(parts["oh"]), minutes=int(parts["om"]))
-        offset = -offset if parts["sign"] == "-" else offset
+    if sign := parts.get("sign") or parts.get("sign2"):
+        offset = timedelta(hours=int(parts["oh"] or parts["oh2"]), minutes=int(parts["om"] or 0))
+        offset = -offset if sign == "-" else offset
     return _instant(year, month, day, hour, minute, second, offset) or told
 
 

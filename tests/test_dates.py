@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import find_date, is_date_line, normalise_date, sort_key
+from index.dates import find_date, is_date_line, normalise_date, sort_key, stated_dates
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,21 @@ from index.dates import find_date, is_date_line, normalise_date, sort_key
         ("16 مارس 2023 - 14:05 بتوقيت مكة المكرمة", "2023-03-16"),
         ("في 28 يناير، زار الوفد", "--01-28"),
         ("24 شعبان 1444 هـ - 16 مارس 2023 م", "2023-03-16"),
+        ("16 شباط فبراير 2023", "2023-02-16"),
+        ("16-مارس-2023", "2023-03-16"),
+        ("16/مارس/2023", "2023-03-16"),
+        ("2023 مارس 16", "2023-03-16"),
+        ("16 آذار من العام 2023", "2023-03-16"),
+        ("16\u200f/3\u200f/2023", "2023-03-16"),
+        ("03/16/2023 2:05:00 PM", "2023-03-16"),
+        ("1er août 2022", "2022-08-01"),
+        ("16 mars 2023", "2023-03-16"),
+        ("Thu Mar 16 2023 14:05:00 GMT+0300", "2023-03-16T14:05:00+03:00"),
+        ("16 مارس 2023 14:05 GMT+3", "2023-03-16T14:05:00+03:00"),
+        ("16 مارس 2023 14:05 -5 دقائق", "2023-03-16"),
+        ("9 محرم 1428هـ - 29 يناير 2007م - العدد 10214", "2007-01-29"),
+        ("24 شعبان 1444 / مارس 2023", None),
+        ("1444/08/24 هـ", None),
         ("24 شعبان 1444 هـ", None),
         ("24/08/1444", None),
         ("24/08/1444 - 16/03/2023", "2023-03-16"),
@@ -81,6 +96,12 @@ def test_find_date(text: str, date: str | None) -> None:
             range(1, 13),
             strict=True,
         ),
+        ("مايس", 5),
+        ("أغشت", 8),
+        ("أغسطوس", 8),
+        ("ت1", 10),
+        ("نوڤمبر", 11),
+        ("كانون أول", 12),
         ("أبريل", 4),
         ("ابريل", 4),
         ("يوليوز", 7),
@@ -103,6 +124,7 @@ def test_months_of_every_region(name: str, month: int) -> None:
         ("2023-03-16T14:05:00.123Z", "2023-03-16T14:05:00+00:00"),
         ("2023-03-16T01:05:00+03:00", "2023-03-16T01:05:00+03:00"),
         ("2023-03-16T14:05:00+0300", "2023-03-16T14:05:00+03:00"),
+        ("2023-03-16T14:05:00+03", "2023-03-16T14:05:00+03:00"),
         ("2023-03-16T14:05", "2023-03-16"),
         ("2023-03-16", "2023-03-16"),
         ("--03-16", "--03-16"),
@@ -121,6 +143,26 @@ def test_months_of_every_region(name: str, month: int) -> None:
 def test_normalise_date(value: str, date: str | None) -> None:
     """A metadata value keeps its instant only where it states a zone."""
     assert normalise_date(value) == date
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "updated"),
+    [
+        ("نشر: 1 مايو 2023 | آخر تحديث: 2 مايو 2023", "2023-05-01", "2023-05-02"),
+        ("آخر تحديث: 2 مايو 2023 | نشر: 1 مايو 2023", "2023-05-01", "2023-05-02"),
+        ("1 مايو 2023، آخر تحديث 14:00 (GMT+0400)", "2023-05-01", None),
+        ("أول نشر: 1-5-2023 - تم تحديثه في 2/5/2023", "2023-05-01", "2023-05-02"),
+        ("Publié le 1 mai 2023, mis à jour le 2 mai 2023", "2023-05-01", "2023-05-02"),
+        ("آخر تعديل: 2 مايو 2023", None, "2023-05-02"),
+        ("آخر تحديث: منذ ساعتين", None, None),
+    ],
+)
+def test_published_and_updated_in_one_line(
+    line: str, published: str | None, updated: str | None
+) -> None:
+    """Each date belongs to the words before it."""
+    assert stated_dates(line) == (published, updated)
+    assert is_date_line(line)
 
 
 @pytest.mark.parametrize(

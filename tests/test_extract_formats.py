@@ -282,10 +282,11 @@ def test_preview_page_of_a_channel() -> None:
 
 
 def test_date_in_the_address() -> None:
-    """Where nothing else states a date, the day in the address does."""
+    """Where nothing else states a date, the day in the address does; the page names its own."""
     url = "https://nahr.example.org/2021/11/5/birds"
     (draft,) = extract(PAGE.format(meta="", header="").encode(), name="p", url=url)
-    assert (draft.published, draft.url) == ("2021-11-05", url)
+    own = "https://nahr.example.org/news/birds"
+    assert (draft.published, draft.url) == ("2021-11-05", own)
 
 
 @pytest.mark.parametrize(

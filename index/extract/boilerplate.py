@@ -62,6 +62,8 @@ _COUNTER: Final = re.compile(
 _CHAIN: Final = re.compile(r"\s*(?:\||›|»|>|·|•|(?<!\d)\s/\s(?!\d)|\\|—|←|→)\s*")
 _TAGS_ONLY: Final = re.compile(r"^(?:#[\w_]+[\s،,|]*)+$")
 _MARKDOWN_LINKS: Final = re.compile(r"^(?:[*\-+\d.#>|\s]*!?\[[^\]]*\]\([^)]*\)[\s|,،]*)+$")
+# What agencies close a report with: «// انتهى // 13:44», «(انتهى) ح.ع», «انتهى».
+_CLOSING: Final = re.compile(r"^\W*[/(*]\W*انتهي\W*[/)*].{0,20}$|^\W*انتهي\W*$")
 _TRIM: Final = " :.،,؛;-–|*#>«»\"'()[]•…؟!/\\↓←→▼▲+"
 # Junk phrases may be quoted by real sentences; a long paragraph is not furniture for holding one.
 _SHORT = 14
@@ -87,7 +89,7 @@ def kind(unit: Unit) -> Kind:
             return Kind.JUNK
         if len(unit.text) > _MOST_CHARS:
             return Kind.TEXT
-        if bare in MENU or _COUNTER.match(folded) or _TAGS_ONLY.match(folded):
+        if bare in MENU or any(p.match(folded) for p in (_COUNTER, _TAGS_ONLY, _CLOSING)):
             return Kind.JUNK
         if is_date_line(unit.text):
             return Kind.DATE

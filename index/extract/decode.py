@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from index.model import ExtractError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -46,6 +49,9 @@ _ARABIC_WORD = re.compile(
 )
 # The bytes looked at to choose a one-byte encoding: more only costs time.
 _SAMPLE = 20_000
+# Words in any encoding but UTF-16, and what stands between them; a page's first 20 KB may be all
+# script and style, in ASCII, which tells nothing.
+_TELLING = re.compile(rb"(?:[\x80-\xff]+[\x20-\x40]{0,3})+")
 # Real Arabic prose scores .25–.45 here, wrong readings of it below .05.
 _PLAUSIBLE = 0.12
 # A page cut in the middle of a character, or with a stray byte, is still UTF-8.
@@ -53,11 +59,11 @@ _FEW_BAD = 0.005
 _MOJIBAKE = re.compile(r"[ØÙÚÛ][\x80-\xff\u0152-\u0178\u02c6-\u02dc\u2013-\u2122]")
 
 
-def decode(data: bytes, *, name: str, declared: str | None = None) -> str:
+def decode(data: bytes, *, name: str, declared: Sequence[str | None] = ()) -> str:
     """The text in the bytes, without BOM and NUL, its line ends `\\n`.
 
-    `declared` is what the page says its encoding is: a hint, tried only if UTF-8 fails, and
-    dropped if another reading is plainly better Arabic.
+    `declared` is what a server and the page say its encoding is: hints, tried only if UTF-8
+    fails, and dropped if another reading is plainly better Arabic.
     Raises ExtractError for an empty, binary or broken input.
     """
     if not data.strip():
@@ -82,7 +88,7 @@ def decode(data: bytes, *, name: str, declared: str | None = None) -> str:
     return text
 
 
-def _decode(data: bytes, name: str, declared: str | None) -> str:
+def _decode(data: bytes, name: str, declared: Sequence[str | None]) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
@@ -101,15 +107,16 @@ def _decode(data: bytes, name: str, declared: str | None) -> str:
     if damaged.count("\ufffd") <= max(1.0, len(damaged) * _FEW_BAD) and _score(damaged) > 0:
         return damaged
     best, best_score = "", 0.0
-    candidates = [declared, *_ONE_BYTE] if declared else [*_ONE_BYTE]
-    for encoding in candidates:
+    hints = [encoding for encoding in declared if encoding]
+    telling = b" ".join(_TELLING.findall(data[: 50 * _SAMPLE]))[:_SAMPLE]
+    for encoding in (*hints, *_ONE_BYTE):
         try:
-            text = sample.decode(encoding, "replace")
+            text = telling.decode(encoding, "replace")
         except LookupError:
             continue
         # The page's own word breaks ties, never more.
-        score = _score(text) + (0.02 if encoding == declared else 0.0)
-        if score > best_score and encoding:
+        score = _score(text) + (0.02 if encoding in hints else 0.0)
+        if score > best_score:
             best, best_score = encoding, score
     if best_score < _PLAUSIBLE:
         if damaged.count("\ufffd") < len(damaged) * 0.05 and _score(damaged) >= _PLAUSIBLE:

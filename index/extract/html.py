@@ -7,21 +7,32 @@ line in the article's header, the address. Guesses (a copyright year, another st
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Final
 
-import lxml.etree
-import lxml.html
-import trafilatura
-
-from index.dates import find_date
-from index.extract import channel, export, headline, signature
-from index.extract.boilerplate import Kind, kind
-from index.extract.htmldates import element_text, published
-from index.extract.lines import Unit, fold, split_units, tidy, word_count
+from index.addresses import own_address
+from index.extract import (
+    channel,
+    export,
+    headline,
+    htmlbody,
+    htmldates,
+    htmlmeta,
+    htmltree,
+    signature,
+)
+from index.extract.jsonitems import plain
+from index.extract.lines import fold, word_count
+from index.extract.linked import linked
 from index.extract.pagetext import from_page_text
+from index.extract.surroundings import MOSTLY_LINKS
 from index.model import Draft, ExtractError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import lxml.html
+
+    from index.extract.htmltree import Block
 
 _HEAD: Final = re.compile(
     r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<meta\s+charset|<article[\s>]",
@@ -33,24 +44,9 @@ _TAG: Final = re.compile(
 _CHARSET: Final = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE
 )
-_XML_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
-_SEPARATOR: Final = r"\s*[-–—|:»›]+\s*"
-_BLOCKS: Final = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 li ul ol tr td table section article header footer nav aside main "
-    "figure figcaption blockquote form br hr dt dd option button label".split()
-)
-_SILENT: Final = frozenset(("script", "style", "noscript", "template", "svg", "select", "head"))
-# Deeper than any page is; lxml stops at 256 by itself, and the walk below does not recurse.
 _LEAST_WORDS: Final = 6
-_ENOUGH_WORDS: Final = 25
-
-
-@dataclass(frozen=True, slots=True)
-class _Meta:
-    title: str | None
-    author: str | None
-    site: str | None
-    url: str | None
+# JSON-LD's text is the article where it is long and the page shows hardly a third of its words.
+_SHOWN: Final = 0.3
 
 
 def looks_like_html(text: str) -> bool:
@@ -76,7 +72,7 @@ def from_html(
     Raises ExtractError where there is none, or where the markup cannot be read.
     """
     try:
-        tree = _parse(text)
+        tree = htmltree.parse(text)
         if channel.MARK in text:
             return channel.from_preview(tree, name=name, source=source)
         if export.HTML_MARK in text:
@@ -91,169 +87,76 @@ def from_html(
 def parse(text: str, name: str) -> lxml.html.HtmlElement:
     """The tree of a page. Raises ExtractError where the markup cannot be read."""
     try:
-        return _parse(text)
+        return htmltree.parse(text)
     except Exception as error:  # lxml, fed hostile markup, raises anything
         raise ExtractError(name, f"the HTML cannot be read ({type(error).__name__})") from error
 
 
-def _parse(text: str) -> lxml.html.HtmlElement:
-    # Already decoded: what the page's meta says of its encoding must not be applied again.
-    data = _XML_DECLARATION.sub("", text).encode("utf-8", "replace")
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    tree = lxml.html.document_fromstring(data, parser=parser)
-    if tree is None:
-        raise ValueError("empty document")
-    return tree
-
-
 def _extract(tree: lxml.html.HtmlElement, name: str, source: str | None, url: str | None) -> Draft:
-    meta, body = _trafilatura(tree, url)
-    address = url or meta.url
-    page = split_units(_dump(tree))
-    if word_count(body) < _LEAST_WORDS:
-        draft = from_page_text("\n\n".join(u.text for u in page), name=name)
-        body, title, byline = draft.text, draft.title, draft.byline
-    else:
-        title = _title(tree, meta) or headline.shorten(body)
-        body, byline = _clean(body, title)
-        if word_count(body) < _LEAST_WORDS:
-            raise ExtractError(name, "no article was found on the page")
+    meta = htmlmeta.metas(tree)
+    candidates = htmlmeta.titles(tree, meta)
+    told = linked(tree, candidates)
+    page = htmltree.blocks(tree)
+    address = own_address(htmlmeta.addresses(tree, meta, told), url)
+    title, site = htmlmeta.title_and_site(candidates, told, meta, page)
+    found, guess = htmlbody.find(tree)
+    names = (site, meta.get("og:site_name"), told.publisher, htmlmeta.site(None, address))
+    authors = htmlmeta.authors(told, meta, guess, names, page)
+    article = bool(told.headline or "article:published_time" in meta)
+    own = htmlbody.body(page, found, title or "", article=article)
+    if own is None:
+        raise ExtractError(name, "no article was found on the page, only menus and links")
+    kept, byline = htmlbody.clean(own, title or "", authors)
+    if byline and site and fold(site) in fold(byline):
+        byline = None  # «دبي - الجريدة»: a place and the site, nobody's name
+    body = "\n".join(line for unit in kept for line in unit.lines)
+    published = None
+    hidden = plain(told.body or "")
+    if _is_elsewhere(hidden, page):
+        body = hidden
+    elif word_count(body) < _LEAST_WORDS:
+        text = "\n\n".join(block.unit.text for block in page if block.links < MOSTLY_LINKS)
+        draft = from_page_text(text, name=name)
+        body, byline, published = draft.text, draft.byline, draft.published
+        title, site = title or draft.title, site or draft.source
+    title = title or headline.shorten(body)
+    published = (
+        htmldates.published(
+            tree,
+            meta,
+            told,
+            [block.unit for block in page],
+            title=title,
+            opening=body.split("\n", 1)[0],
+            addresses=(address, url),
+        )
+        or published
+    )
     return Draft(
         title=title,
         text=body,
-        source=source or _site(meta, address),
+        source=source or htmlmeta.site(site, address),
         url=address,
-        published=published(tree, page, title, body, address),
-        byline=_author(meta, address) or byline,
+        published=published,
+        byline="; ".join(authors) or byline or _signed(page, title, body),
     )
 
 
-def _trafilatura(tree: lxml.html.HtmlElement, url: str | None) -> tuple[_Meta, str]:
-    found: Any = None
-    for precise in (True, False):
-        found = trafilatura.bare_extraction(
-            lxml.html.fromstring(lxml.html.tostring(tree, encoding="unicode")),
-            url=url,
-            favor_precision=precise,
-            include_comments=False,
-            include_tables=not precise,
-            with_metadata=True,
-            # We read dates ourselves; this keeps the library from a costly search for one.
-            date_extraction_params={"extensive_search": False, "original_date": True},
-        )
-        if found is not None and word_count(found.text or "") >= _ENOUGH_WORDS:
-            break
-    if found is None:
-        return _Meta(_first_text(tree, ".//title"), None, None, None), ""
-    canonical = found.url if found.url and urlsplit(found.url).netloc else None
-    return _Meta(found.title, found.author, found.sitename, canonical), found.text or ""
+def _signed(page: Sequence[Block], title: str, body: str) -> str | None:
+    """The name in a line between the title and the first paragraph that says who wrote it."""
+    lines = [block.unit for block in page]
+    opening = fold(body.split("\n", 1)[0])
+    end = next((i for i, unit in enumerate(lines) if unit.folded == opening), 0)
+    top = max((i for i in range(end) if lines[i].folded == fold(title)), default=end)
+    told = (signature.written_by(unit.text) for unit in lines[top + 1 : end] if unit.words <= 14)
+    return next((name for name in told if name), None)
 
 
-def _title(tree: lxml.html.HtmlElement, meta: _Meta) -> str | None:
-    """The headline without the site's name: an `<h1>` that the page's title repeats, else that."""
-    told = meta.title or _first_text(tree, ".//title")
-    heads = [
-        text
-        for h1 in tree.iterfind(".//h1")
-        if (text := element_text(h1)) and word_count(text) >= 2
-    ]
-    if not told:
-        return heads[0] if heads else None
-    for head in heads:
-        if fold(head) in fold(told):
-            return head
-    site = meta.site or ""
-    if len(site) > 1:
-        told = re.sub(
-            rf"{_SEPARATOR}{re.escape(site)}\s*$|^\s*{re.escape(site)}{_SEPARATOR}", "", told
-        )
-    return " ".join(told.split()) or None
-
-
-def _clean(body: str, title: str) -> tuple[str, str | None]:
-    """The body's lines without the furniture trafilatura let through, and a byline found there."""
-    kept: list[str] = []
-    told: set[str] = {fold(title)}
-    byline = None
-    words = 0
-    in_links = False
-    units = split_units(tidy(body))
-    for i, unit in enumerate(units):
-        k = kind(unit)
-        if k is Kind.END and words >= _ENOUGH_WORDS:
-            break
-        if k is not Kind.TEXT:
-            in_links = k is Kind.SECTION
-            continue
-        if unit.folded in told or signature.is_credit(unit) or (in_links and _is_link(unit)):
-            continue
-        in_links = False
-        by, wire = signature.author(unit) if i < 3 or i == len(units) - 1 else (None, None)
-        if by or wire:
-            byline = byline or by
-            continue
-        if unit.words >= 5:
-            told.add(unit.folded)
-        words += unit.words
-        kept.extend(unit.lines)
-    return "\n".join(kept), byline
-
-
-def _is_link(unit: Unit) -> bool:
-    return unit.words <= 20 and not unit.ends
-
-
-def _site(meta: _Meta, address: str | None) -> str | None:
-    site = (meta.site or "").strip().lstrip("@")
-    if site and not re.match(r"https?:|www\.|//", site):
-        return site
-    for value in (site, address):
-        host = urlsplit(value).hostname if value else None
-        if host:
-            return host.removeprefix("www.")
-    return None
-
-
-def _author(meta: _Meta, address: str | None) -> str | None:
-    """The people named as authors; many pages name the site itself."""
-    host = (urlsplit(address).hostname or "") if address else ""
-    sites = {fold(meta.site or ""), *fold(host).split(".")}
-    names = [n.strip() for n in (meta.author or "").split(";")]
-    return "; ".join(n for n in names if n and fold(n) not in sites) or None
-
-
-def _dump(tree: lxml.html.HtmlElement) -> str:
-    """The page's text, a line a block; `<time datetime>` speaks for itself where it has no text."""
-    out: list[str] = []
-    for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
-        tag = element.tag
-        if not isinstance(tag, str):
-            continue
-        if event == "start":
-            if tag in _BLOCKS:
-                out.append("\n")
-            if tag == "time" and element.get("datetime") and not find_date(element_text(element)):
-                out.append(f"\n{element.get('datetime')}\n")
-            elif tag not in _SILENT and element.text and not _is_silent(element):
-                out.append(re.sub(r"\s+", " ", element.text))
-        else:
-            if tag in _BLOCKS:
-                out.append("\n")
-            if element.tail and not _is_silent(element.getparent()):
-                out.append(re.sub(r"\s+", " ", element.tail))
-    return tidy("".join(out))
-
-
-def _is_silent(element: lxml.html.HtmlElement | None) -> bool:
-    for _ in range(3):
-        if element is None:
-            return False
-        if element.tag in _SILENT:
-            return True
-        element = element.getparent()
-    return False
-
-
-def _first_text(tree: lxml.html.HtmlElement, path: str) -> str | None:
-    found = tree.find(path)
-    return (element_text(found) or None) if found is not None else None
+def _is_elsewhere(told: str, page: Sequence[Block]) -> bool:
+    """Whether the page is a shell: its article is in its JSON-LD and not among what it shows."""
+    if word_count(told) < htmlbody.ENOUGH_WORDS:
+        return False
+    shown = "\n".join(block.unit.folded for block in page)
+    sentences = [fold(s) for s in re.split(r"[.؟!\n]+", told)]
+    found = sum(word_count(s) for s in sentences if s in shown)
+    return found < _SHOWN * word_count(told)

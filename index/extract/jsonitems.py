@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from index.dates import normalise_date
 from index.extract.headline import shorten
 from index.extract.lines import tidy
-from index.model import Draft, ExtractError, InputError
+from index.model import Draft, EmptyError, ExtractError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,13 +110,15 @@ def _draft(value: object, where: str, source: str | None, url: str | None) -> Dr
     title = _field(value, "title", where)
     text = next((t for t in (_field(value, key, where) for key in _NAMES) if t), None)
     if not title and not text:
-        raise InputError(where, "the article has neither a title nor a text")
-    body = _clean(text or "")
+        reason = "the article has neither a title nor a text"
+        stated = any(key in value for key in ("title", *_NAMES))
+        raise EmptyError(where, "", reason) if stated else InputError(where, reason)
+    body = plain(text or "")
     if not body:
-        raise InputError(where, 'the article\'s "text" is empty')
+        raise EmptyError(where, title or "", 'the article\'s "text" is empty')
     published = _field(value, "published", where) or _field(value, "date_extracted", where)
     return Draft(
-        title=" ".join(_clean(title).split()) if title else shorten(body),
+        title=" ".join(plain(title).split()) if title else shorten(body),
         text=body,
         source=source or _field(value, "source", where),
         url=url or _field(value, "url", where),
@@ -141,7 +143,7 @@ def _type(value: object) -> str:
     return names.get(type(value), "null" if value is None else "a number")
 
 
-def _clean(text: str) -> str:
+def plain(text: str) -> str:
     """The text without tags; untouched but for line ends and outer spaces where it has none."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     if "<" in text and _TAG.search(text):

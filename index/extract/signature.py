@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from index.dates import find_date, is_date_line
+from index.dates import find_date, is_date_line, stated_dates
 from index.extract.boilerplate import Kind
 from index.extract.lines import Unit, fold
 
@@ -34,7 +34,8 @@ _ARCHIVE: Final = re.compile(
     r"ارشيف|تعبيري|تواصل اجتماعي|مواقع التواصل|انترنت|تويتر|فيسبوك|متداول|gett?y|جيتي|غيتي"
 )
 _BY: Final = re.compile(
-    r"^[^\w]*(?:كتب|كتبت|بقلم|تحرير|اعداد|اعداد وتحرير|تقرير|حوار|حاوره|حاورته|اجري الحوار|ترجمه|"
+    r"^[^\w]*(?:كتب|كتبت|بقلم|تحرير|اعداد|اعداد وتحرير|تقرير|حوار|حاوره|حاورها|حاورته|حاورتها|"
+    r"اجري الحوار|اجرت الحوار|اجراه|اجرته|ترجمه|"
     r"متابعه|تغطيه|المحرر|الكاتب|الكاتبه|المولف|by)"
     r"(?P<mark>\s*[:/|-]\s*|\s+)(?P<who>\S.{1,60})$"
 )
@@ -51,6 +52,9 @@ _WIRE: Final = re.compile(
     r"[(/]\s*(?P<who>[^()/\d]{2,30}?)\s*[)/]\s*[-:.،]?"
 )
 
+# What parts a byline from the date beside it: «كتب: فلان | …», «بقلم فلان – 12 شباط»; but not what
+# parts the label from the name, «كتب - فلان».
+_PARTS: Final = re.compile(r"\s*[|•·]\s*|\s+[-–—]\s+(?=[^\W\d_]*\s*،?\s*\d)|(?<=\d)\s+[-–—]\s+")
 # A name, its title and a place; more is a headline that begins with such a word.
 _NAME_WORDS = 5
 
@@ -77,11 +81,9 @@ def author(unit: Unit) -> tuple[str | None, str | None]:
     if bare in _AGENCIES:
         return None, unit.text.strip(" .()[]-|/–—")
     if found := _BY.match(folded):
-        mark = found["mark"].strip()
         if len(found["who"].split()) > _NAME_WORDS:
             return None, None
-        # «تقرير يحدد مصير…» is a headline: only these labels need no mark.
-        if mark or (unit.words <= 5 and folded.startswith(("كتب ", "كتبت ", "بقلم ", "by "))):
+        if _is_label(found, folded):
             return _tail(unit.text, len(found["who"])), None
     parts = [p for p in re.split(r"\s*/\s*|\s+-\s+", unit.text) if p]
     if len(parts) > 2 and fold(parts[-1]).strip(" .") in _AGENCIES:
@@ -95,6 +97,29 @@ def author(unit: Unit) -> tuple[str | None, str | None]:
         if unit.words <= 7 and len(who.split()) <= most and len(found["place"].split()) <= 3:
             return unit.text, None
     return None, None
+
+
+def written_by(line: str) -> str | None:
+    """Who a header's line says wrote the article, alone or beside a date; None where it does not.
+
+    «بقلم: فلان», «كتب - فلان:», «حاورها: فلان – 12 شباط 2020». A name without such a word may be
+    a section's.
+    """
+    for part in _PARTS.split(line):
+        part = part.strip(" :،,")
+        folded = fold(part)
+        found = _BY.match(folded)
+        if found and len(found["who"].split()) <= _NAME_WORDS and _is_label(found, folded):
+            return _tail(part, len(found["who"]))
+    return None
+
+
+def _is_label(found: re.Match[str], folded: str) -> bool:
+    """Whether what precedes a name labels it. «تقرير يحدد مصير…» is a headline without a mark."""
+    if found["mark"].strip():
+        return True
+    unmarked = ("كتب ", "كتبت ", "بقلم ", "by ")
+    return len(folded.split()) <= 5 and folded.startswith(unmarked)
 
 
 def may_be_headline(unit: Unit) -> bool:
@@ -123,23 +148,34 @@ def dateline(first: Unit) -> str | None:
 def published(
     units: Sequence[Unit], kinds: Sequence[Kind], title: int, start: int, end: int
 ) -> str | None:
-    """The publication date stated around the article: under the title, over it, else right after.
+    """The publication date stated around the article; of an update where nothing else is."""
+    told, updated = stated(units, kinds, title, start, end)
+    return told or updated
+
+
+def stated(
+    units: Sequence[Unit], kinds: Sequence[Kind], title: int, start: int, end: int
+) -> tuple[str | None, str | None]:
+    """(published, updated) as stated around the article: under the title, over it, else after.
 
     Lines under the title come first, for a date over it may be today's, in the page's header, or
-    the one of the story told above. A date after the body counts only if it says it is the date of
-    publication.
+    the one of the story told above. A date after the body counts only if it says what it is the
+    date of.
     """
     top = title if title >= 0 else start
     updated = None
     for i in [*range(top + 1, min(len(units), start + 3)), *_above(units, kinds, top)]:
-        date = _line_date(units[i], kinds[i], header=i < start)
-        if date and "تحديث" not in units[i].folded:
-            return date
-        updated = updated or date
+        date, changed = _line_dates(units[i], kinds[i], header=i < start)
+        updated = updated or changed
+        if date:
+            return date, updated
     for i in range(end + 1, min(len(units), end + 3)):
-        if kinds[i] is Kind.DATE and re.search(r"نشر|publish", units[i].folded):
-            return find_date(units[i].text)
-    return updated
+        if kinds[i] is Kind.DATE:
+            date, changed = stated_dates(units[i].text)
+            updated = updated or changed
+            if date and re.search(r"نشر|publish", units[i].folded):
+                return date, updated
+    return None, updated
 
 
 def _above(units: Sequence[Unit], kinds: Sequence[Kind], top: int) -> list[int]:
@@ -160,13 +196,12 @@ def _repeats(line: Unit, title: Unit) -> bool:
     return line.folded in title.folded or title.folded in line.folded
 
 
-def _line_date(unit: Unit, kind: Kind, *, header: bool) -> str | None:
-    if kind is Kind.DATE:
-        return find_date(unit.text)
+def _line_dates(unit: Unit, kind: Kind, *, header: bool) -> tuple[str | None, str | None]:
     # A name or a city may share the line, but not in the body: «ولد في 3 مايو 1950 في حلب».
-    if header and unit.words <= 14 and not unit.ends and is_date_line(unit.text, spare_words=4):
-        return find_date(unit.text)
-    return None
+    shared = header and unit.words <= 14 and not unit.ends
+    if kind is Kind.DATE or (shared and is_date_line(unit.text, spare_words=4)):
+        return stated_dates(unit.text)
+    return None, None
 
 
 def _tail(text: str, length: int) -> str:
