@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from index.embed import Embedder
-    from index.engine import Found
+    from index.finding import Found
     from index.model import Quote
     from index.rank import Candidate
     from index.reader import Page, Reader, Reading
@@ -80,12 +80,15 @@ class Remembering:
         """Load the model of the reader."""
         self._reader.load()
 
-    def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
-        """Read the pages that were not read for this question before."""
-        new = [page for page in pages if (question, page) not in self._known]
-        for page, reading in zip(new, self._reader.read(question, new), strict=True):
-            self._known[question, page] = reading
-        return [self._known[question, page] for page in pages]
+    def read_many(self, asked: Sequence[tuple[str, Sequence[Page]]]) -> list[list[Reading]]:
+        """Read the pages that were not read for their question before."""
+        new = [
+            (question, [page for page in pages if (question, page) not in self._known])
+            for question, pages in asked
+        ]
+        for (question, pages), read in zip(new, self._reader.read_many(new), strict=True):
+            self._known.update(zip(((question, page) for page in pages), read, strict=True))
+        return [[self._known[question, page] for page in pages] for question, pages in asked]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from index.encoding import PassageEncoding
 from index.files import locked
 from index.lexical import LexicalIndex
 from index.model import CacheError
+from index.stories.service import Stories
 from index.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Caches:
         self._db = db
         self._home = home
         self._encoder = encoder
+        self._stories = Stories(db, encoder)
         self._mutex = threading.Lock()
         self._lexical: LexicalIndex | None = None
         self._vectors: VectorIndex | None = None
@@ -103,7 +105,7 @@ class Caches:
     def catch_up(
         self, progress: Progress, *, wait: bool = True, at_most: int | None = None
     ) -> None:
-        """Embed what has no vector and bring both indexes up to date with SQL.
+        """Embed what has no vector, place what is in no story, bring both indexes up to date.
 
         Without `wait`, return at once where another thread or process is at it. With `at_most`,
         leave it to others where more passages than that would have to be embedded first.
@@ -154,6 +156,10 @@ class Caches:
             missing = store.unembedded(connection, self._encoder.model_id)
         if missing:
             self._embed(missing, progress)
+        if self._stories.catch_up(progress):
+            with self._db.read() as connection:
+                if not store.unembedded(connection, self._encoder.model_id):
+                    newest = store.last_change(connection)
         if self.lexical.last_change < newest:
             self._index_words(newest, progress)
         if self.vectors.last_change < newest:

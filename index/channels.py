@@ -9,11 +9,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from index.extract import preview
+from index.extract.language import foreign
 from index.extract.posts import address, drafts
 from index.model import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from index.model import Draft, Post
 
@@ -39,6 +40,11 @@ def page_of_post(url: str) -> str | None:
     return f"https://t.me/{post['name']}/{post['number']}?embed=1&mode=tme"
 
 
+def articles(posts: Iterable[Post]) -> list[Draft]:
+    """Return the articles among posts: those that say something, in Arabic."""
+    return [draft for draft in drafts(posts) if not foreign(draft.text)]
+
+
 def read(
     get: Callable[[str], bytes], channel: str, *, since: str | None = None, known: int = 0
 ) -> Iterator[tuple[int, list[Draft]]]:
@@ -62,7 +68,7 @@ def read(
                 raise InputError(channel, "has no public preview, or no post yet")
             return
         fresh = [post for post in posts if not _older(post, since)]
-        yield max(post.number for post in posts), drafts(fresh)
+        yield max(post.number for post in posts), articles(fresh)
         lowest = min(post.number for post in posts)
         if len(fresh) < len(posts) or lowest <= known or before is None or before > lowest:
             return

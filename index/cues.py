@@ -118,7 +118,7 @@ _CITIES: Final = _set(
 _KNOWN_PLACES: Final = _COUNTRIES | _CITIES
 
 # What stands before a name in the news, and words between names that are none.
-_TITLES: Final = frozenset(
+TITLES: Final = frozenset(
     normalise(
         "الرئيس رئيس رئيسة الرئيسة وزير وزيرة الوزير الوزيرة المبعوث مبعوث نظيره نظيرته الملك "
         "ملك الأمير أمير السيد السيدة الدكتور الدكتورة المدير مدير مديرة المتحدث الناطق قائد "
@@ -127,7 +127,7 @@ _TITLES: Final = frozenset(
         "المحامي الباحث الباحثة الصحفي الأستاذ أستاذ اسمه اسمها يدعى تدعى بن ابن أبو"
     ).split()
 )
-_NO_NAME: Final = frozenset(
+NO_NAME: Final = frozenset(
     normalise(
         "في من على إلى عن مع أن إن التي الذي الذين هذا هذه ذلك قال أكد أعلن كان كانت قد لم لا "
         "ما ثم أو بعد قبل خلال حول بين عند منذ حتى كما لقد سوف أيضا اليوم أمس السبت الأحد "
@@ -175,7 +175,7 @@ def names_a_person(question: Question, text: str, words: Sequence[Token]) -> flo
     asked = {word.form for word in question.words}
     for position, word in enumerate(words):
         bare = word.form[1:] if word.form[:1] in "وبلف" else word.form
-        if (word.form in _TITLES or bare in _TITLES) and _name_follows(
+        if (word.form in TITLES or bare in TITLES) and _name_follows(
             text, words[position : position + _REACH + 1], asked
         ):
             return 1.0
@@ -197,7 +197,7 @@ def _name_follows(text: str, words: Sequence[Token], asked: set[str]) -> bool:
     for before, word in pairwise(words):
         if text[before.end : word.start].strip().strip("“”\"«»' "):
             return False  # punctuation ends what the title is of
-        if word.form in _NO_NAME:
+        if word.form in NO_NAME:
             return False
         run = run + 1 if word.form not in asked else 0
         if run == 2:
@@ -246,7 +246,7 @@ def _tells_place(asked: set[str], forms: Sequence[str]) -> bool:
     if _held(forms, _KNOWN_PLACES) - asked - {bare for form in asked for bare in _bare(form)}:
         return True
     for before, after in pairwise(forms):
-        if after in asked or after in _NO_NAME:
+        if after in asked or after in NO_NAME:
             continue
         if any(bare in _PLACES or bare in _SIDES for bare in _bare(before)):
             return True

@@ -51,8 +51,15 @@ class Encoder:
 
     def encode_query(self, text: str) -> QueryEncoding:
         """Return the encoding of a question."""
-        (found,) = self._embedder.tokens([text], kind="query")
-        return QueryEncoding(found.vector, self._project().project(found.tokens))
+        return self.encode_queries([text])[0]
+
+    def encode_queries(self, texts: Sequence[str]) -> list[QueryEncoding]:
+        """Return the encodings of questions."""
+        projector = self._project()
+        return [
+            QueryEncoding(found.vector, projector.project(found.tokens))
+            for found in self._embedder.tokens(texts, kind="query")
+        ]
 
     def encode_passages(
         self,

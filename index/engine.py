@@ -6,20 +6,33 @@ SQL is the truth; the search indexes are caches, brought up to date before each 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from datetime import MAXYEAR, UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from index import answer, bundled, ingest, periods, questions, rank, search, store
+from index import answer, bundled, channels, ingest, questions, store
 from index.caches import Caches
-from index.dates import sort_key
+from index.daterange import daterange
 from index.db import Database
 from index.embed import cores, load_embedder
 from index.encoder import Encoder
-from index.model import AddReport, Answer, Article, ArticleRef, InputError, StoreError
+from index.feeds import Feeds
+from index.finding import Finder
+from index.model import (
+    AddReport,
+    Answer,
+    Article,
+    ArticleRef,
+    Change,
+    StoreError,
+    Story,
+)
 from index.progress import Progress, counted, silent
-from index.reader import BundledReader, Page, header
+from index.reader import BundledReader
+from index.recent import Recent
 from index.settings import Settings, load_settings
+from index.stories import listing
+from index.topics.service import Topics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +41,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from index.embed import Embedder
-    from index.reader import Reader, Reading
+    from index.finding import Found
+    from index.model import Post
+    from index.reader import Reader
 
 STAGES = (
     "stems",
@@ -46,23 +61,6 @@ STAGES = (
 
 AT_ONCE = 32
 """Passages embedded while a question waits: about a second's work."""
-
-RETRIEVED = 12
-"""Passages fetched for a question; the first `answer.PASSAGES` are read sentence by sentence."""
-
-
-READ = 4
-"""Passages that the reader reads, which takes four fifths of the time of a question. Reading 3 to 6
-is alike to two points on our own questions."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A question as understood, the passages retrieved, and their sentences; each best first."""
-
-    question: questions.Question
-    hits: tuple[search.Hit, ...]
-    candidates: tuple[rank.Candidate, ...]
 
 
 class Engine:
@@ -89,6 +87,10 @@ class Engine:
         self._today = today
         self._sources: tuple[int, list[str]] = (-1, [])  # as of which change
         self.caches = Caches(self.db, home, self.encoder)
+        self._finder = Finder(self.db, self.caches, self.encoder)
+        self._recent = Recent()
+        self.topics = Topics(self.db, self.caches, self.encoder)
+        self.feeds = Feeds(self.db, sync=self.sync, lock=home / "fetch.lock")
 
     def __enter__(self) -> Engine:
         return self
@@ -129,12 +131,14 @@ class Engine:
 
         Adding what is there changes nothing. After a kill, adding again resumes.
         """
-        inputs = list(inputs)
-        with progress("reading", len(inputs)) as step:
-            report = ingest.add(
-                self.db, inputs, source=source, format=format, on_input=lambda _: step(1)
-            )
+        report = ingest.add(self.db, inputs, source=source, format=format, progress=progress)
         self.sync(progress)
+        return report
+
+    def add_posts(self, posts: Iterable[Post]) -> AddReport:
+        """Add posts of a channel; those that say nothing, or not in Arabic, are passed over."""
+        report = ingest.add_drafts(self.db, channels.articles(posts), input="telegram")
+        self.sync()
         return report
 
     def remove(self, article: int) -> None:
@@ -170,11 +174,24 @@ class Engine:
         """
         started = time.perf_counter()
         found = self.find(question, among=self._among(since, until, source))
-        with self.db.read() as connection:
-            articles = list({c.hit.row.article.id for c in found.candidates})
-            reprints = store.reprints(connection, articles)
-        said = answer.compose(found.question, found.candidates, limit=limit, reprints=reprints)
-        return replace(said, took_ms=round(1000 * (time.perf_counter() - started), 1))
+        return _timed(self._compose([found], limit), started)[0]
+
+    def ask_many(self, asked: Sequence[str], *, limit: int = 3) -> list[Answer]:
+        """Return the answer to each question, as `ask` gives it, in less time than one by one.
+
+        Questions asked again while neither the archive nor the day has changed are remembered.
+        `took_ms` is that of all together.
+        """
+        started = time.perf_counter()
+        self.refresh()
+        basis = self.caches.lexical.last_change, self.caches.vectors.last_change, self._today()
+        kept = {one: self._recent.get(basis, (one, limit)) for one in asked}
+        said = {one: answer for one, answer in kept.items() if answer is not None}
+        new = [one for one in kept if one not in said]
+        found = self._find([questions.parse(one) for one in new])
+        said |= zip(new, self._compose(found, limit), strict=True)
+        self._recent.put(basis, {(one, limit): said[one] for one in new})
+        return _timed([said[one] for one in asked], started)
 
     def find(
         self,
@@ -188,31 +205,30 @@ class Engine:
         `off` names `STAGES` to leave out, to measure what each is worth.
         """
         self.refresh()
-        asked = questions.parse(question)
-        if among is None:
-            among = self._of_source(asked)
-        if not asked.words or (among is not None and not among):
-            return Found(asked, (), ())
-        query = self.encoder.encode_query(asked.wording)
-        terms = self.caches.lexical.expand(
-            asked.words, synonyms=asked.synonyms, guess="spelling" not in off
-        )
-        hits = search.search(
-            self.db,
-            self.caches.lexical,
-            self.caches.vectors,
-            terms=terms,
-            query=query,
-            model=self.encoder.model_id,
-            limit=RETRIEVED,
-            among=among,
+        return self._find([questions.parse(question)], among, off)[0]
+
+    def _find(
+        self,
+        asked: Sequence[questions.Question],
+        among: Sequence[int] | None = None,
+        off: frozenset[str] = frozenset(),
+    ) -> list[Found]:
+        return self._finder.find(
+            asked,
+            [self._of_source(one) if among is None else among for one in asked],
+            reader=self.reader,
+            today=self._today(),
             off=off,
         )
-        compared = hits[: answer.PASSAGES]
-        when = periods.find(asked.text, self._today())
-        readings = {} if "reader" in off else self._read(asked, compared[:READ])
-        ranked = rank.rank(asked, terms, query, compared, when=when, readings=readings, off=off)
-        return Found(asked, tuple(hits), tuple(ranked))
+
+    def _compose(self, found: Sequence[Found], limit: int) -> list[Answer]:
+        cited = {c.hit.row.article.id for one in found for c in one.candidates}
+        with self.db.read() as connection:
+            reprints = store.reprints(connection, list(cited))
+        return [
+            answer.compose(one.question, one.candidates, limit=limit, reprints=reprints)
+            for one in found
+        ]
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -225,6 +241,20 @@ class Engine:
         """Return an article whole. Raises `NotFoundError`."""
         with self.db.read() as connection:
             return store.article(connection, article)
+
+    def stories(self, since: str | None = None, until: str | None = None) -> list[Story]:
+        """Return the stories of a time as it told them, most sources first.
+
+        `since` and `until` are dates, both inclusive. Raises `InputError` where one is no date.
+        """
+        start, end = daterange(since, until)
+        with self.db.read() as connection:
+            return listing.stories(store.told(connection, since=start, until=end))
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """Return up to `limit` changes to articles that readers see, after change `after`."""
+        with self.db.read() as connection:
+            return store.changes_since(connection, after, limit)
 
     # --- the caches -----------------------------------------------------------------------------
 
@@ -239,21 +269,6 @@ class Engine:
     def sync(self, progress: Progress = silent) -> None:
         """Embed what has no vector yet and bring both indexes up to date with SQL."""
         self.caches.catch_up(progress)
-
-    def _read(self, asked: questions.Question, hits: Sequence[search.Hit]) -> dict[int, Reading]:
-        if self.reader is None or not hits:
-            return {}
-        rows = [hit.row for hit in hits]
-        pages = [
-            Page(
-                header(row.article.title, (row.article.published or "")[:10]),
-                row.text,
-                tuple(row.units),
-            )
-            for row in rows
-        ]
-        read = self.reader.read(asked.wording, pages)
-        return {row.id: reading for row, reading in zip(rows, read, strict=True)}
 
     def _of_source(self, asked: questions.Question) -> Sequence[int] | None:
         """The passages of the source that the question names as the speaker, if it names one."""
@@ -272,7 +287,7 @@ class Engine:
     ) -> Sequence[int] | None:
         if since is None and until is None and source is None:
             return None
-        start, end = period(since, until)
+        start, end = daterange(since, until)
         with self.db.read() as connection:
             return store.matching(
                 connection,
@@ -318,21 +333,6 @@ def reader_of(settings: Settings) -> Reader | None:
     return BundledReader(lambda: bundled.convert(settings.cache), settings.threads or cores())
 
 
-def period(since: str | None, until: str | None) -> tuple[str | None, str | None]:
-    """Return the UTC instants from which and before which two dates, both inclusive, reach.
-
-    Raises `InputError` naming the option that is no date.
-    """
-    return _instant("since", since), _instant("until", until, end=True)
-
-
-def _instant(name: str, day: str | None, *, end: bool = False) -> str | None:
-    if day is None:
-        return None
-    key = sort_key(day)
-    if key is None:
-        raise InputError(f"--{name}", f"{day!r} is not a date like 2023-03-16")
-    if end and "T" not in day:  # the whole of that day
-        last = datetime.fromisoformat(key)
-        return None if last.year == MAXYEAR else (last + timedelta(days=1)).isoformat()
-    return key
+def _timed(answers: Iterable[Answer], started: float) -> list[Answer]:
+    took = round(1000 * (time.perf_counter() - started), 1)
+    return [replace(answer, took_ms=took) for answer in answers]

@@ -3,6 +3,7 @@
 IsnadError
 ├── InputError        something the operator gave cannot be used (which, why)
 │   └── ExtractError  bytes that hold no article we can index
+│       └── EmptyError  an item without a text
 ├── NotFoundError     no article has that id
 ├── ModelError        the embedding model cannot be loaded
 ├── StoreError        the database refused
@@ -33,6 +34,14 @@ class InputError(IsnadError):
 
 class ExtractError(InputError):
     """Bytes that hold no article we can index."""
+
+
+class EmptyError(ExtractError):
+    """An item that has a title or a place among others, and no text to quote."""
+
+    def __init__(self, where: str, title: str, reason: str) -> None:
+        super().__init__(where, reason)
+        self.title = title
 
 
 class NotFoundError(IsnadError):
@@ -172,6 +181,16 @@ class Quote:
     score: float
     article: ArticleRef
     also_in: tuple[ArticleRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMatch:
+    """An article that is about a topic with a chance of `score`, the sentence that tells most."""
+
+    article: ArticleRef
+    score: float
+    quote: Quote
+    story: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

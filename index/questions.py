@@ -129,12 +129,13 @@ _SAYING: Final = frozenset(
     ).split()
 )
 _ACCORDING: Final = frozenset("بحسب حسب وفق وفقا طبقا نقلا استنادا".split())
-_OUTLETS: Final = frozenset(
+OUTLETS: Final = frozenset(
     normalise(
         "موقع صحيفة جريدة قناة وكالة شبكة مجلة إذاعة راديو تلفزيون منصة الأنباء للأنباء أنباء نت "
         "أونلاين الإخبارية الإخباري net com org www tv online news"
     ).split()
 )
+"""What a source may call itself beside its name."""
 _FROM: Final = frozenset("في علي عبر من عن ب الي ع".split())
 _MIDST: Final = frozenset("عنه عنها فيه فيها لنا ايه شو ماذا ايش شنو وش".split())
 _AFTER_SOURCE: Final = frozenset(
@@ -164,7 +165,7 @@ def _names(source: str) -> Iterator[tuple[list[str], bool]]:
     """The names of a source, each whole and without the words for its sort."""
     for one in re.split(r"[|/()،,–—]| - ", source):
         name = [word.form for word in tokens(one)]
-        core = [form for form in name if form not in _OUTLETS]
+        core = [form for form in name if form not in OUTLETS]
         if name:
             yield name, True
         if core and core != name:
@@ -177,7 +178,7 @@ def _speaks(forms: Sequence[str], at: int, name: Sequence[str], *, whole: bool) 
     if name[0] not in first or list(forms[at + 1 : end]) != list(name[1:]):
         return False
     after = list(forms[end : end + 2])
-    if after and after[0].startswith("ال") and after[0] not in _AFTER_SOURCE | _OUTLETS:
+    if after and after[0].startswith("ال") and after[0] not in _AFTER_SOURCE | OUTLETS:
         return False  # «الجزيرة العربية» is no broadcaster
     lead = at
     while lead and _outlet(forms[lead - 1]):
@@ -192,10 +193,10 @@ def _speaks(forms: Sequence[str], at: int, name: Sequence[str], *, whole: bool) 
         if before[-2] in told:
             return True
     if lead < at:
-        return forms[lead] not in _OUTLETS or (bool(before) and before[-1] in _FROM)
+        return forms[lead] not in OUTLETS or (bool(before) and before[-1] in _FROM)
     opens = at == 0 and bool(after)
     return opens and (after[0] in _SAYING or (after[0] in _MIDST and after[-1] in _SAYING))
 
 
 def _outlet(form: str) -> bool:
-    return form in _OUTLETS or (form[0] in "بلو" and form[1:] in _OUTLETS)
+    return form in OUTLETS or (form[0] in "بلو" and form[1:] in OUTLETS)

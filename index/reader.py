@@ -8,6 +8,7 @@ embedder's own, so that only the rest need be kept.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +37,8 @@ MAX_TOKENS = 320
 """Question and passage together; a passage of 900 characters has about 230."""
 
 _QUESTION, _HEAD = 400, 200  # characters read of each, so that the passage has room
+
+_TOGETHER = 1024  # tokens that a thread reads at a time: more is no faster, and takes memory
 
 LONGEST_ANSWER = 30
 """Tokens in an answer: longer ones than a clause are hardly ever asked for."""
@@ -67,8 +70,8 @@ class Reader(Protocol):
         """Load the model now rather than with the first question. Raises ModelError."""
         ...
 
-    def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
-        """Read each page for the question."""
+    def read_many(self, asked: Sequence[tuple[str, Sequence[Page]]]) -> list[list[Reading]]:
+        """Read each question's pages for it."""
         ...
 
 
@@ -100,19 +103,26 @@ class BundledReader:
 
     def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
         """Read each page for the question. Raises ModelError."""
+        return self.read_many([(question, pages)])[0]
+
+    def read_many(self, asked: Sequence[tuple[str, Sequence[Page]]]) -> list[list[Reading]]:
+        """Read each question's pages for it, all of them on all threads. Raises ModelError."""
+        pages = [page for _, own in asked for page in own]
         if not pages:
-            return []
+            return [[] for _ in asked]
         model = self.load()
         assert self._pool is not None
-        encoded = model.encode(question, pages)
-        shares = _dealt([len(one.ids) for one in encoded], self._threads)
+        encoded = [one for question, own in asked if own for one in model.encode(question, own)]
+        sizes = [len(one.ids) for one in encoded]
+        shares = _dealt(sizes, max(self._threads, sum(sizes) // _TOGETHER))
         done = self._pool.map(lambda share: model.run([encoded[i] for i in share]), shares)
         scored = {
             i: scores
             for share, found in zip(shares, done, strict=True)
             for i, scores in zip(share, found, strict=True)
         }
-        return [_reading(page, encoded[i], *scored[i]) for i, page in enumerate(pages)]
+        read = (_reading(page, encoded[i], *scored[i]) for i, page in enumerate(pages))
+        return [list(itertools.islice(read, len(own))) for _, own in asked]
 
 
 class _Model:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import sys
+import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from archive import BRIDGE, MATCH, MUSEUM, STORM, Item, item, long_item, write
 
-from index import ingest, store
+from index import ingest, inputs, store
 from index.db import Database
 from index.ingest import Outcome, decide
 from index.model import Draft, NotFoundError
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.model import AddReport
+    from index.progress import Step
 
 # --- decide -------------------------------------------------------------------------------------
 
@@ -187,10 +190,152 @@ def test_a_source_given_wins_over_the_one_stated(db: Database, tmp_path: Path) -
 
 def test_progress_is_told_input_by_input(db: Database, tmp_path: Path) -> None:
     """Bad ones too."""
-    inputs = [write(tmp_path / "a.json", MUSEUM), str(tmp_path / "none")]
-    seen: list[str] = []
-    ingest.add(db, inputs, on_input=seen.append)
-    assert seen == inputs
+    steps: list[tuple[str, int]] = []
+
+    @contextmanager
+    def progress(what: str, total: int) -> Iterator[Step]:
+        steps.append((what, total))
+        yield lambda more: steps.append((what, more))
+
+    ingest.add(db, [write(tmp_path / "a.json", MUSEUM), str(tmp_path / "none")], progress=progress)
+    assert steps == [("reading", 2), ("reading", 1), ("reading", 1)]
+
+
+# --- reprints and revisions ---------------------------------------------------------------------
+
+COPY = {
+    **MUSEUM,
+    "title": "افتتاح متحف الفلك في القمرية",
+    "text": "القمرية - وكالات: " + MUSEUM["text"].replace("سلمى", "الدكتورة سلمى"),
+    "source": "نقل",
+    "url": "https://copy.example/1",
+}
+
+
+def test_an_edited_copy_is_a_reprint(db: Database, tmp_path: Path) -> None:
+    """It has no passages to embed; the oldest is kept."""
+    assert tally(add(db, tmp_path, MUSEUM, STORM, COPY)) == (2, 0, 0, 1)
+    with db.read() as connection:
+        copy = store.article(connection, 3)
+    assert (copy.duplicates_of, copy.passages) == (1, ())
+    assert tally(add(db, tmp_path, COPY)) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("12 مليون", "15 مليون"), ("سلمى الحارثي", "ليلى النجار")]
+)
+def test_other_facts_are_no_reprint(db: Database, tmp_path: Path, before: str, after: str) -> None:
+    """However few words differ."""
+    other = {**COPY, "text": MUSEUM["text"].replace(before, after)}
+    assert tally(add(db, tmp_path, MUSEUM, other)) == (2, 0, 0, 0)
+
+
+def test_a_notice_that_comes_again_is_no_reprint(db: Database, tmp_path: Path) -> None:
+    """The same words weeks later tell of another day; undated ones may be copies."""
+    weeks_later = {**COPY, "published": "2023-04-16"}
+    assert tally(add(db, tmp_path, MUSEUM, weeks_later)) == (2, 0, 0, 0)
+    undated = {**COPY, "url": "https://copy.example/2", "published": None}
+    assert tally(add(db, tmp_path, undated)) == (0, 0, 0, 1)
+
+
+def test_a_small_correction_keeps_its_reprints(db: Database, tmp_path: Path) -> None:
+    """They repeat the corrected words too; passages that did not change keep their ids."""
+    item = long_item(url="https://a.example/", source="أ")
+    copy = {**item, "url": "https://b.example/", "source": "ب"}
+    add(db, tmp_path, item, copy)
+    with db.read() as connection:
+        before = store.passage_rows(connection, article_ids=[1])
+    corrected = {**item, "text": item["text"] + " وشكر المدير العمال."}
+    assert tally(add(db, tmp_path, corrected)) == (0, 1, 0, 0)
+    with db.read() as connection:
+        after = store.passage_rows(connection, article_ids=[1])
+        assert store.article(connection, 2).duplicates_of == 1
+    kept = {row.id for row in before} & {row.id for row in after}
+    assert len(kept) == len(before) - 1
+    assert {row.vector_key for row in before if row.id in kept} < {row.vector_key for row in after}
+
+
+def test_what_a_correction_contradicts_stands_alone(db: Database, tmp_path: Path) -> None:
+    """With the words that were corrected."""
+    item = long_item(url="https://a.example/", source="أ")
+    add(db, tmp_path, item, {**item, "url": "https://b.example/", "source": "ب"})
+    corrected = {**item, "text": item["text"].replace("المرحلة 101", "المرحلة 999")}
+    assert tally(add(db, tmp_path, corrected)) == (0, 1, 0, 0)
+    with db.read() as connection:
+        assert store.article(connection, 2).duplicates_of is None
+        assert store.article(connection, 2).passages
+
+
+def test_a_page_that_was_taken_back_is_withdrawn(db: Database, tmp_path: Path) -> None:
+    """It says so under the article's address; a copy elsewhere takes its place."""
+    add(db, tmp_path, MUSEUM, {**MUSEUM, "url": "https://b.example/", "source": "ب"})
+    report = add(db, tmp_path, {**MUSEUM, "text": "تم حذف هذا الخبر."})
+    assert (report.withdrawn, report.updated) == (1, 0)
+    with db.read() as connection:
+        gone, heir = (store.article(connection, n) for n in (1, 2))
+    assert (gone.status, gone.passages, gone.text) == ("withdrawn", (), MUSEUM["text"])
+    assert (heir.duplicates_of, bool(heir.passages)) == (None, True)
+
+
+def test_an_old_export_brings_nothing_back(db: Database, tmp_path: Path) -> None:
+    """What was withdrawn stays so until its page says something new."""
+    add(db, tmp_path, MUSEUM)
+    ingest.withdraw(db, 1)
+    assert tally(add(db, tmp_path, MUSEUM)) == (0, 0, 1, 0)
+    assert tally(add(db, tmp_path, COPY)) == (1, 0, 0, 0)  # nothing live that it repeats
+    with db.read() as connection:
+        assert store.article(connection, 1).status == "withdrawn"
+    new = {**MUSEUM, "text": MUSEUM["text"] + " وصححت الصحيفة الخبر."}
+    assert tally(add(db, tmp_path, new)) == (0, 1, 0, 0)
+    with db.read() as connection:
+        assert store.article(connection, 1).status == "live"
+        assert store.article(connection, 1).passages
+
+
+def test_what_is_restored_is_quoted_again(db: Database, tmp_path: Path) -> None:
+    """Unless its words have been printed elsewhere meanwhile: then it is a reprint of them."""
+    add(db, tmp_path, MUSEUM, STORM)
+    for article in (1, 2):
+        ingest.withdraw(db, article)
+        ingest.withdraw(db, article)
+    add(db, tmp_path, {**STORM, "url": "https://b.example/", "source": "ب"})
+    for article in (1, 2):
+        ingest.restore(db, article)
+        ingest.restore(db, article)
+    with db.read() as connection:
+        museum, storm = (store.article(connection, n) for n in (1, 2))
+    assert (museum.status, bool(museum.passages)) == ("live", True)
+    assert (storm.status, storm.duplicates_of, storm.passages) == ("live", 3, ())
+
+
+def test_a_withdrawn_reprint_is_not_shown(db: Database, tmp_path: Path) -> None:
+    """Beside the original's quotes; and it never stands in for what goes."""
+    add(db, tmp_path, MUSEUM, {**MUSEUM, "url": "https://b.example/", "source": "ب"})
+    ingest.withdraw(db, 2)
+    with db.read() as connection:
+        assert store.reprints(connection, [1]) == {}
+    ingest.remove(db, 1)
+    with db.read() as connection:
+        assert store.article(connection, 2).passages == ()
+    ingest.restore(db, 2)
+    with db.read() as connection:
+        assert store.article(connection, 2).passages
+
+
+def test_withdrawing_what_is_not_there(db: Database) -> None:
+    """Is told."""
+    for act in (ingest.withdraw, ingest.restore):
+        with pytest.raises(NotFoundError, match="no article 5"):
+            act(db, 5)
+
+
+def test_drafts_read_elsewhere_are_stored_alike(db: Database, tmp_path: Path) -> None:
+    """By feeds, say; the input is named."""
+    drafts = [Draft("عنوان", "نص الخبر كاملًا.", "أ", HERE), Draft("رموز", "… !")]
+    report = ingest.add_drafts(db, drafts, input="https://a.example/feed")
+    assert (report.added, report.rejected) == (1, 1)
+    assert report.articles[0].input == report.rejections[0].input == "https://a.example/feed"
+    assert ingest.add_drafts(db, drafts[:1], input="x").unchanged == 1
 
 
 # --- bad inputs ---------------------------------------------------------------------------------
@@ -271,6 +416,49 @@ def test_an_article_without_a_word_is_rejected(db: Database, tmp_path: Path) -> 
     """There is nothing to quote; that is no failure."""
     report = add(db, tmp_path, item("رموز لا غير", "… 😀 … !"), MUSEUM)
     assert (report.rejected, report.added, report.failed) == (1, 1, ())
+    (rejection,) = report.rejections
+    assert (rejection.title, rejection.error) == ("رموز لا غير", "there is no sentence to quote")
+
+
+def test_an_empty_item_is_rejected_by_name(db: Database, tmp_path: Path) -> None:
+    """Or by its place, where it has none; in an input that holds nothing else, that has failed."""
+    report = add(db, tmp_path, item("عنوان بلا نص", " "), MUSEUM, {"title": " ", "text": "<p></p>"})
+    assert (report.added, report.rejected, report.failed) == (1, 2, ())
+    assert [one.title for one in report.rejections] == ["عنوان بلا نص", "item 3"]
+    assert all("empty" in one.error for one in report.rejections)
+    (failure,) = add(db, tmp_path, item("عنوان بلا نص", " ")).failed
+    assert failure.error == 'item 1: the article\'s "text" is empty'
+
+
+def test_a_zip_is_one_input(db: Database, tmp_path: Path) -> None:
+    """Its bad files are named inside it, and its articles have a progress of their own."""
+    path = tmp_path / "days.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("1.json", json.dumps([MUSEUM, item("بلا نص", "")]))
+        archive.writestr("2.json", "[3]")
+        archive.writestr("3.json", json.dumps([STORM]))
+    report = ingest.add(db, [str(path)])
+    assert (report.added, report.rejected) == (2, 1)
+    assert {one.input for one in (*report.articles, *report.failed)} == {str(path)}
+    (failure,) = report.failed
+    assert failure.error.startswith("2.json")
+    assert tally(ingest.add(db, [str(path)])) == (0, 0, 2, 0)
+
+
+def test_many_articles_show_how_far_they_are(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batch by batch, under the input's name."""
+    monkeypatch.setattr(ingest, "BATCH", 2)
+    steps: list[tuple[str, int]] = []
+
+    @contextmanager
+    def progress(what: str, total: int) -> Iterator[Step]:
+        yield lambda more: steps.append((f"{what} of {total}", more))
+
+    path = write(tmp_path / "a.json", MUSEUM, STORM, MATCH)
+    ingest.add(db, [path], progress=progress)
+    assert steps == [("adding a.json of 3", 2), ("adding a.json of 3", 1), ("reading of 1", 1)]
 
 
 def test_a_file_name_of_any_bytes(db: Database, tmp_path: Path) -> None:
@@ -312,7 +500,7 @@ def test_standard_input_is_an_input(db: Database, monkeypatch: pytest.MonkeyPatc
 
 def test_too_much_standard_input_is_refused(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """No more is read than can be used."""
-    monkeypatch.setattr(ingest, "SIZE_LIMIT", 1000)
+    monkeypatch.setattr(inputs, "SIZE_LIMIT", 1000)
     feed(monkeypatch, b"x" * 2000)
     (failure,) = ingest.add(db, ["-"]).failed
     assert failure.input == "-"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from index.model import ArticleRef, Draft
-from index.schema import articles, changes, passages
+from index.schema import articles, passages
 from index.store.slices import slices
 
 if TYPE_CHECKING:
@@ -43,23 +43,30 @@ def vector_key(title: str, text: str, units: Iterable[tuple[int, int]]) -> str:
 def put_passages(
     connection: sa.Connection, article_id: int, draft: Draft, chunks: Sequence[Chunk]
 ) -> None:
-    rows = [
-        {
-            "article_id": article_id,
-            "start": chunk.start,
-            "end": chunk.end,
-            "units": chunk.units,
-            "vector_key": vector_key(
-                draft.title,
-                draft.text[chunk.start : chunk.end],
-                [(start - chunk.start, end - chunk.start) for start, end in chunk.units],
-            ),
-        }
-        for chunk in chunks
-    ]
-    if rows:
-        connection.execute(sa.insert(passages), rows)
-    connection.execute(sa.insert(changes).values(article_id=article_id))
+    """Give an article the passages of these chunks; unchanged ones keep their ids and vectors."""
+    query = sa.select(passages.c.id, passages.c.vector_key).where(
+        passages.c.article_id == article_id
+    )
+    held: dict[str, list[int]] = {}
+    for row in connection.execute(query.order_by(passages.c.start.desc())):
+        held.setdefault(row.vector_key, []).append(row.id)
+    fresh = []
+    for chunk in chunks:
+        key = vector_key(
+            draft.title,
+            draft.text[chunk.start : chunk.end],
+            [(start - chunk.start, end - chunk.start) for start, end in chunk.units],
+        )
+        place = {"start": chunk.start, "end": chunk.end, "units": chunk.units}
+        if same := held.get(key):
+            mine = passages.c.id == same.pop()
+            connection.execute(sa.update(passages).where(mine).values(place))
+        else:
+            fresh.append({"article_id": article_id, "vector_key": key, **place})
+    for part in slices([id_ for ids in held.values() for id_ in ids]):
+        connection.execute(sa.delete(passages).where(passages.c.id.in_(part)))
+    if fresh:
+        connection.execute(sa.insert(passages), fresh)
 
 
 def passage_rows(

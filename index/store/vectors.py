@@ -1,4 +1,4 @@
-"""Stored vectors, and the log of changes that the indexes drain."""
+"""Stored vectors: what a model makes of a passage, by the name of what it reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from index.schema import changes, passages, vectors
+from index.schema import passages, vectors
 from index.store.slices import slices
 
 if TYPE_CHECKING:
@@ -52,14 +52,3 @@ def drop_unused_vectors(connection: sa.Connection) -> int:
     """Delete vectors that no passage needs; return how many."""
     used = sa.select(passages.c.vector_key)
     return connection.execute(sa.delete(vectors).where(vectors.c.key.not_in(used))).rowcount
-
-
-def last_change(connection: sa.Connection) -> int:
-    """Return the number of the newest change, 0 where there is none."""
-    return connection.execute(sa.select(sa.func.max(changes.c.seq))).scalar_one() or 0
-
-
-def changed_articles(connection: sa.Connection, since: int) -> list[int]:
-    """Return the ids of articles with a change after `since`, each once."""
-    query = sa.select(changes.c.article_id).where(changes.c.seq > since).distinct()
-    return sorted(connection.execute(query).scalars())
