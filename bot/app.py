@@ -16,31 +16,50 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import httpx
 from telegram import BotCommand, Update
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.background import Work, at_work
+from bot.alerts import Alerts
+from bot.background import Work, at_work, unless
 from bot.bridge import Archive, Bridge
+from bot.clock import DEFAULT_ZONE
+from bot.corrections import Corrections
+from bot.digests import Digests
+from bot.examples import Examples
+from bot.fetching import Fetches, Fetching
 from bot.handlers import add_handlers
 from bot.handlers.delivery import Courier
 from bot.handlers.errors import private_logs
-from bot.handlers.updates import PollRequest, Updates
+from bot.handlers.updates import Updates, read_update
+from bot.intake import Intake, NotingRequest, Payload
+from bot.limits import Limits
+from bot.outbox.worker import Outbox
+from bot.polling import Poller
 from bot.services import Services
-from bot.texts import AR, EN
+from bot.texts import lang_of, menu
 from index.model import IsnadError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.store import Store
 
 log = logging.getLogger(__name__)
 
 TELEGRAM = "https://api.telegram.org/bot"
-ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CHANNEL_POST,
+    Update.EDITED_CHANNEL_POST,
+    Update.INLINE_QUERY,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+)
 
 # Telegram answers in well under a second, but a phone network on the way may not; the default of
 # 5 s turns a slow minute into lost answers.
@@ -50,7 +69,9 @@ _TIMEOUTS = {
     "write_timeout": 20.0,
     "pool_timeout": 10.0,
 }
-_LONG_POLL = 30
+# Servers close a connection that is idle, some after 5 seconds. A message sent in just that moment
+# fails, and we cannot know that it did not arrive; so we close it first.
+_CONNECTIONS = httpx.Limits(max_connections=64, keepalive_expiry=2.0)
 # Below Docker's 10 seconds between SIGTERM and SIGKILL.
 _STOP_WITHIN = 8.0
 
@@ -69,14 +90,15 @@ class UnreachableError(BotError):
 
 @dataclass(slots=True)
 class TelegramBot:
-    """The wired bot. `application` is for whoever feeds it updates otherwise than `run`."""
+    """The wired bot. Whoever has updates otherwise than by polling gives them to `intake`."""
 
     application: Application[Any, Any, Any, Any, Any, Any]
     bridge: Bridge
+    intake: Intake
     base_url: str
     _token: str = field(repr=False)
     _updates: Updates = field(repr=False)
-    _refused: asyncio.Event = field(repr=False)
+    _poller: Poller = field(repr=False)
     background: tuple[Work, ...] = ()
 
     async def run(
@@ -110,7 +132,7 @@ class TelegramBot:
         give_up, delay = loop.time() + patience, 1.0
         while True:
             try:
-                return await _unless(stop, self.application.initialize())
+                return await unless(stop, self.application.initialize())
             except InvalidToken:
                 # from None: the library's message holds the token
                 raise self._token_error() from None
@@ -122,59 +144,51 @@ class TelegramBot:
                         "check the network, or ISNAD_TELEGRAM_BASE_URL"
                     ) from None
                 log.warning("cannot reach the Bot API (%s), again in %.0f s", reason, delay)
-            if not await _unless(stop, asyncio.sleep(delay)):
+            if not await unless(stop, asyncio.sleep(delay)):
                 return False
             delay = min(delay * 2, 15.0)
 
     async def _serve(self, stop: asyncio.Event, on_ready: Callable[[str], None] | None) -> None:
         app = self.application
-        assert app.updater is not None
         await app.start()
-        if not await _unless(stop, self._announce()):
+        if not await unless(stop, self._announce()):
             return
-        try:
-            await app.updater.start_polling(
-                timeout=_LONG_POLL,
-                bootstrap_retries=5,
-                allowed_updates=ALLOWED_UPDATES,
-                error_callback=_polling_failed,
-            )
-        except InvalidToken:
-            raise self._token_error() from None
-        except TelegramError as err:
-            raise UnreachableError(
-                f"the Bot API at {_host(self.base_url)} does not let us poll: {err.message}"
-            ) from None
+        if left := await self.intake.resume():
+            log.info("%d updates were left from before", left)
         if on_ready is not None:
             on_ready(app.bot.username)
         async with at_work(self.background):
-            if await _unless(stop, self._refused.wait()):
-                raise self._token_error()
+            try:
+                await unless(stop, self._poller.run(app.bot))
+            except InvalidToken:
+                raise self._token_error() from None
 
     async def _announce(self) -> None:
         """Fill the menu of commands. Without it the bot works as well."""
         try:
-            for words, code in ((AR, None), (EN, "en")):
-                commands = [BotCommand(*command) for command in words.commands]
+            for code in (None, "en"):
+                commands = [BotCommand(*command) for command in menu(lang_of(code))]
                 await self.application.bot.set_my_commands(commands, language_code=code)
         except TelegramError as err:
             log.warning("the menu of commands was not set: %s", type(err).__name__)
 
     async def _shut_down(self) -> None:
-        """Stop taking updates, let running answers end, cancel what is left; always in time."""
+        """Let running answers end, leave what has not begun to the next start; always in time."""
         loop = asyncio.get_running_loop()
         end = loop.time() + _STOP_WITHIN
         app = self.application
-        if app.updater is not None and app.updater.running:
-            # Confirms the updates taken, so that they do not come again. InvalidToken: the
-            # polling loop's own, once more.
-            with suppress(TimeoutError, TelegramError):
-                await asyncio.wait_for(app.updater.stop(), 2)
         if app.running:
             stopping = asyncio.create_task(app.stop())
-            await asyncio.wait({stopping}, timeout=end - loop.time() - 2)
+            await asyncio.wait({stopping}, timeout=end - loop.time() - 3)
             if not stopping.done():
-                log.warning("stopping: %d answers were not waited for", self._updates.cancel())
+                # What is being sent has time to be: cancelled, it might come again.
+                self._updates.cancel_waiting()
+                self.bridge.drop()
+                await asyncio.wait({stopping}, timeout=end - loop.time() - 1.5)
+            if not stopping.done():
+                log.warning(
+                    "stopping: %d answers are left for the next start", self._updates.cancel()
+                )
                 await asyncio.wait({stopping}, timeout=0.5)
             stopping.cancel()
         if not await self.bridge.close(0.5):
@@ -199,6 +213,9 @@ def build_bot(
     base_url: str | None = None,
     examples: Sequence[str] = (),
     admins: frozenset[int] = frozenset(),
+    zone: str = DEFAULT_ZONE,
+    log_questions: bool = False,
+    fetcher: Fetches | None = None,
     workers: int = 2,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> TelegramBot:
@@ -206,7 +223,9 @@ def build_bot(
 
     `base_url` is another Bot API server's address with its `/bot` (`BotSettings` adds it);
     `examples` are the questions that /start offers; `archive` is called from `workers` threads.
-    The caller opens and closes both the archive and the store.
+    `zone` is the time zone of readers who told none; `log_questions` counts what was asked in
+    vain; a `fetcher` reads feeds beside the answers. The caller opens and closes both the archive
+    and the store.
     """
     if not token:
         raise TokenError("no token; set ISNAD_TELEGRAM_TOKEN to the one BotFather gave you")
@@ -217,23 +236,56 @@ def build_bot(
     # The library warns about an attribute of its own exception, whenever it raises one.
     warnings.filterwarnings("ignore", r".*attribute `retry_after`", PTBDeprecationWarning)
 
-    updates, refused = Updates(), asyncio.Event()
+    bridge = Bridge(archive, workers=workers)
+    offered = Examples(bridge, examples)
+    limits = Limits()
+    services = Services(bridge, store, Courier(limits), now, offered, admins, zone, log_questions)
+
+    def hand_on(payload: Payload, interrupted: bool) -> None:
+        update = read_update(payload, application.bot)
+        if update is not None:
+            updates.take(update, interrupted=interrupted)
+            application.update_queue.put_nowait(update)
+
+    intake = Intake(store, hand_on, now)
+    updates = Updates(services, intake.done)
     with private_logs(token):  # the library's constructor logs the token too
         application = (
             ApplicationBuilder()
             .token(token)
             .base_url(base_url)
             .base_file_url(base_url.removesuffix("/bot") + "/file/bot")
-            .request(HTTPXRequest(connection_pool_size=64, **options))
-            .get_updates_request(PollRequest(refused, **options))
+            .request(NotingRequest(intake, **_with(options, limits=_CONNECTIONS)))
+            .updater(None)
             .concurrent_updates(updates)
             .job_queue(None)
             .build()
         )
-    bridge = Bridge(archive, workers=workers)
-    services = Services(bridge, store, Courier(), now, tuple(examples), admins)
+        poller = Poller(HTTPXRequest(connection_pool_size=1, **options), intake, ALLOWED_UPDATES)
     add_handlers(application, services)
-    return TelegramBot(application, bridge, base_url, token, updates, refused)
+    return TelegramBot(
+        application,
+        bridge,
+        intake,
+        base_url,
+        token,
+        updates,
+        poller,
+        background=(
+            intake.tidy,
+            offered.keep_drawn,
+            Digests(services),
+            Alerts(services),
+            Corrections(bridge, archive, store, now).run,
+            Outbox(application.bot, store, limits, now).run,
+            *([Fetching(fetcher, services)] if fetcher is not None else []),
+        ),
+    )
+
+
+def _with(options: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The options of a request with more for the HTTP client."""
+    return {**options, "httpx_kwargs": {**options["httpx_kwargs"], **more}}
 
 
 @contextmanager
@@ -258,27 +310,6 @@ def _stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
         yield
     finally:
         forget()
-
-
-async def _unless(stop: asyncio.Event, work: Awaitable[Any]) -> bool:
-    """Await `work` (its exceptions come through); false where `stop` was set before it ended."""
-    task = asyncio.ensure_future(work)
-    stopper = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({task, stopper}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            return False
-        task.result()
-        return True
-    finally:
-        for each in (task, stopper):
-            each.cancel()
-        await asyncio.gather(task, stopper, return_exceptions=True)
-
-
-def _polling_failed(err: TelegramError) -> None:
-    """One line while the library tries again; its own would be a traceback each time."""
-    log.warning("polling failed, trying again: %s", type(err.__cause__ or err).__name__)
 
 
 def _host(url: str) -> str:

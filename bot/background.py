@@ -41,6 +41,22 @@ async def at_work(works: Sequence[Work]) -> AsyncIterator[None]:
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def unless(stop: asyncio.Event, work: Awaitable[object]) -> bool:
+    """Await `work` (its exceptions come through); false where `stop` was set before it ended."""
+    task = asyncio.ensure_future(work)
+    stopper = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({task, stopper}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            return False
+        task.result()
+        return True
+    finally:
+        for each in (task, stopper):
+            each.cancel()
+        await asyncio.gather(task, stopper, return_exceptions=True)
+
+
 async def _kept_up(work: Work, stop: asyncio.Event) -> None:
     """Begin `work` again whenever it fails: one that ended unseen would be owed messages unsent."""
     while not stop.is_set():

@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path  # noqa: TC003  typer reads it when a command runs
+from typing import Annotated
 
 import typer
 
-from bot import console
+from bot import cli_digest, cli_feeds, cli_outbox, cli_stories, cli_topics, console
+from bot.options import Home, Json
+from bot.options import engine_at as _engine
 from index.model import InputError, IsnadError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from index.engine import Engine
 
 # The engine and the bot import torch and Telegram's library: commands import them when they run,
 # so that `isnad --help` answers at once.
@@ -31,11 +28,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", metavar="DIR", help="Where the archive is kept.", show_default=False),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+app.add_typer(cli_feeds.app, name="feeds")
+app.command()(cli_feeds.fetch)
+app.command()(cli_stories.stories)
+app.add_typer(cli_outbox.app, name="outbox")
+app.command(name="unanswered")(cli_outbox.list_unanswered)
+app.add_typer(cli_digest.app, name="digest")
+app.add_typer(cli_topics.app, name="topics")
+
 Id = Annotated[int, typer.Argument(metavar="ID", help="An article's number.")]
 Limit = Annotated[int, typer.Option(min=1, max=20, help="How many quotes at most.")]
 
@@ -234,6 +234,10 @@ def bot(home: Home = None) -> None:
             store=store,
             base_url=settings.telegram_base_url,
             admins=settings.admins,
+            zone=settings.zone,
+            examples=settings.examples,
+            log_questions=settings.log_questions,
+            fetcher=engine.feeds.fetcher() if settings.fetch else None,
         )
         asyncio.run(telegram.run(on_ready=lambda name: console.note(f"@{name} is listening")))
 
@@ -249,19 +253,11 @@ def demo(
     asyncio.run(run(port=port, home=home))
 
 
-@contextmanager
-def _engine(home: Path | None) -> Iterator[Engine]:
-    from index.engine import open_engine
-
-    with open_engine(home, progress=console.bars) as engine:
-        yield engine
-
-
 def _check_period(since: str | None, until: str | None) -> None:
-    from index.engine import period
+    from index.daterange import daterange
 
     try:
-        period(since, until)
+        daterange(since, until)
     except InputError as error:
         raise typer.BadParameter(error.reason, param_hint=error.where) from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from bot.texts import AR
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.model import AddReport, Answer, Article, ArticleRef, Quote
+    from index.model import AddReport, Answer, Article, ArticleRef, Quote, Story
     from index.progress import Step
 
 _screen = Console(stderr=True, highlight=False)
@@ -28,11 +29,20 @@ _page = Console(highlight=False)  # stdout, where it is a terminal
 _STYLES = {Mark.PLAIN: "", Mark.SENTENCE: "bold", Mark.ANSWER: "bold underline"}
 
 
+_open: list[Bar] = []  # the bars on the screen: one inside another is a line more of it
+
+
 @contextmanager
 def bars(what: str, total: int) -> Iterator[Step]:
     """Show a progress bar on a terminal's stderr; nothing where it is not one."""
     if not _screen.is_terminal:
         yield lambda _more: None
+        return
+    if _open:
+        shown = _open[0]
+        inner = shown.add_task(what, total=total)
+        yield lambda more: shown.advance(inner, more)
+        shown.remove_task(inner)
         return
     columns = (
         TextColumn("{task.description}"),
@@ -41,8 +51,12 @@ def bars(what: str, total: int) -> Iterator[Step]:
         TimeRemainingColumn(),
     )
     with Bar(*columns, console=_screen, transient=True) as bar:
+        _open.append(bar)
         task = bar.add_task(what, total=total)
-        yield lambda more: bar.advance(task, more)
+        try:
+            yield lambda more: bar.advance(task, more)
+        finally:
+            _open.clear()
 
 
 def say(text: str = "") -> None:
@@ -63,15 +77,37 @@ def say_json(value: Any) -> None:
 
 
 def show_report(report: AddReport) -> None:
-    """Print what an `add` did."""
+    """Print what an `add` did: what came in, what did not and why, and how many of each."""
     for added in report.articles:
         say(f"{added.id:>6}  {added.title}")
+    for rejection in report.rejections:
+        note(f"rejected: {rejection.input}: {rejection.title}: {rejection.error}")
     for failure in report.failed:
         note(f"failed: {failure.input}: {failure.error}")
+    why = Counter(rejection.error for rejection in report.rejections)
+    for reason, times in why.most_common():
+        say(f"{times:>6} x rejected: {reason}")
+    taken_back = f"{report.withdrawn} withdrawn, " if report.withdrawn else ""
     say(
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
-        f"{report.duplicates} reprints, {report.rejected} rejected, {len(report.failed)} failed"
+        f"{report.duplicates} reprints, {taken_back}{report.rejected} rejected, "
+        f"{len(report.failed)} failed"
     )
+
+
+STORIES = 20
+"""Stories printed for people; `--json` has them all."""
+
+
+def show_stories(stories: Sequence[Story]) -> None:
+    """Print the first stories, each with how many sources told it and its articles."""
+    for story in stories[:STORIES]:
+        days = " - ".join(dict.fromkeys(day[:10] for day in (story.first, story.last) if day))
+        say(f"{story.sources:>3}  {story.title}  ({days or 'بلا تاريخ'})")
+        for article in story.articles:
+            say(f"     {article.id:>6}  {cited(article)}")
+    if len(stories) > STORIES:
+        say(f"and {len(stories) - STORIES} more stories")
 
 
 def show_answer(answer: Answer) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
+from datetime import UTC, datetime
 from importlib import resources
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot import console
@@ -13,10 +17,10 @@ from bot.playground.server import PlaygroundServer
 from bot.store import open_store
 from index.engine import open_engine
 from index.model import InputError
-from index.settings import load_settings
+from index.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from bot.store import Store
     from index.engine import Engine
@@ -28,27 +32,44 @@ EXAMPLES = (
 )
 SOURCES = {"10_telegram_tal.txt": "بلدية تل الزعفران"}
 """Sources that a sample does not state itself: an operator would give them with --source."""
+TODAY = datetime(2026, 4, 22, 6, tzinfo=UTC)
+"""When the samples are news: the page's clock begins there, so that a digest has something."""
+VISITORS = ("زائر", "سلمى")
+GROUP = "مجموعة التجربة"
 
 
-async def run(*, port: int, home: Path | None) -> None:
-    """Serve the chat page and the bot behind it until a signal comes."""
+def _invite(page_url: str) -> None:
+    console.say(f"chat with the bot at {page_url}  (Ctrl+C ends it)")
+
+
+async def run(*, port: int, home: Path | None, on_ready: Callable[[str], None] = _invite) -> None:
+    """Serve the chat page and the bot behind it until a signal comes.
+
+    `on_ready` is told the page's address when the bot listens. The bot's readers are forgotten
+    at the end, as the page's chats are. They are never the operator's: their chats are not in this
+    playground, and the bot would think them gone.
+    """
     settings = load_settings(home)
     if home is None:  # beside the operator's own archive, never in it
-        settings = settings.model_copy(update={"home": settings.cache / "demo"})
+        settings = settings.model_copy(
+            update={"home": settings.cache / "demo", "database_url": None}
+        )
     with (
+        TemporaryDirectory(prefix="isnad-demo-") as folder,
         open_engine(settings=settings, progress=console.bars) as engine,
-        closing(open_store(settings)) as store,
+        closing(open_store(Settings(home=Path(folder), database_url=None))) as store,
     ):
         fill(engine)
         console.say(EXAMPLES[0])
         console.show_answer(engine.ask(EXAMPLES[0], limit=1))
+        ahead = TODAY.timestamp() - time.time() if home is None else 0.0
         try:
-            await _serve(engine, store, port)
+            await _serve(engine, store, port, ahead, on_ready)
         except InputError:
             if port == 0:
                 raise
             console.note(f"port {port} is taken; using another")
-            await _serve(engine, store, 0)
+            await _serve(engine, store, 0, ahead, on_ready)
 
 
 def fill(engine: Engine) -> None:
@@ -61,17 +82,21 @@ def fill(engine: Engine) -> None:
             engine.add(chosen, source=source, progress=console.bars)
 
 
-async def _serve(engine: Engine, store: Store, port: int) -> None:
-    async with PlaygroundServer(port=port, examples=EXAMPLES, rules=FloodRules.relaxed()) as server:
+async def _serve(
+    engine: Engine, store: Store, port: int, ahead: float, on_ready: Callable[[str], None]
+) -> None:
+    """`ahead` is by how many seconds the clock of the demo is."""
+    async with PlaygroundServer(
+        port=port, examples=EXAMPLES, visitors=VISITORS, rules=FloodRules.relaxed()
+    ) as server:
+        server.group(GROUP)
+        server.world.ahead = ahead
         telegram = build_bot(
             server.token,
             archive=engine,
             store=store,
             base_url=server.base_url,
             examples=EXAMPLES,
+            now=server.now,
         )
-        await telegram.run(
-            on_ready=lambda _name: console.say(
-                f"chat with the bot at {server.page_url}  (Ctrl+C ends it)"
-            )
-        )
+        await telegram.run(on_ready=lambda _name: on_ready(server.page_url))

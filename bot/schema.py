@@ -50,6 +50,8 @@ chats = sa.Table(
     sa.Column("digest_days", sa.Integer, nullable=False),  # a bit a weekday, Monday the lowest
     sa.Column("digest_quiet_day", sa.Text, nullable=False),  # say, skip
     sa.Column("next_digest", sa.Text, index=True),  # the instant the next one is due
+    # The last local date that had its digest or was passed over: "2026-03-16"
+    sa.Column("digest_done", sa.Text),
     sa.Column("created_at", sa.Text, nullable=False),
 )
 
@@ -68,12 +70,21 @@ topics = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     _chat(),
     sa.Column("kind", sa.Text, nullable=False),  # text, source
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False, index=True),
     sa.Column("width", sa.Integer, nullable=False),  # 0 as calibrated, + wider, - narrower
     sa.Column("muted_until", sa.Text),
     sa.Column("created_at", sa.Text, nullable=False),
     sa.UniqueConstraint("chat_id", "kind", "text"),
     sqlite_autoincrement=True,  # a button of a dropped topic never means another
+)
+
+# What an embedding model makes of a followed text, by a hash of it: see `bot.store.topics`.
+topic_vectors = sa.Table(
+    "topic_vectors",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("model", sa.Text, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
 )
 
 # Everything sent that nobody just asked for; `bot.outbox` is the only sender.
@@ -82,22 +93,32 @@ outbox = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     _chat(),
-    sa.Column("kind", sa.Text, nullable=False),  # alert, digest, correction, broadcast, notice
+    sa.Column("kind", sa.Text, nullable=False),  # see bot.outbox.promises
     # What it is about, so that it is owed once: a topic and story, a local date, an article …
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("payload", sa.JSON, nullable=False),  # see bot.outbox.letter
     sa.Column("follows", sa.Integer, sa.ForeignKey("outbox.id", ondelete="SET NULL")),
-    sa.Column("state", sa.Text, nullable=False),  # pending, sending, sent, failed, gone, cancelled
+    # pending, sending, sent, unconfirmed (it may have arrived), failed, gone, cancelled
+    sa.Column("state", sa.Text, nullable=False),
     sa.Column("due_at", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("claimed_at", sa.Text),
-    sa.Column("message_id", sa.Integer),
+    sa.Column("claimed_at", sa.Text, index=True),  # while a worker has it in hand
+    sa.Column("message_ids", sa.JSON, nullable=False),  # of its messages that were sent, in order
     sa.Column("error", sa.Text),
     sa.Column("created_at", sa.Text, nullable=False),
-    sa.Column("finished_at", sa.Text),
+    sa.Column("finished_at", sa.Text, index=True),
     sa.UniqueConstraint("chat_id", "kind", "key"),
-    sa.Index("ix_outbox_state_due_at", "state", "due_at"),
+    sa.Index("ix_outbox_state_kind_due_at", "state", "kind", "due_at"),
+    sa.Index("ix_outbox_follows", "follows"),
     sqlite_autoincrement=True,
+)
+
+# Until when Telegram has told us not to write to a chat (its 429).
+holds = sa.Table(
+    "holds",
+    metadata,
+    _chat(primary_key=True),
+    sa.Column("until", sa.Text, nullable=False),
 )
 
 # Which story a topic has brought to a chat, for «one alert a story» and «nothing twice».
@@ -110,7 +131,18 @@ alerts = sa.Table(
     sa.Column("story", sa.Integer, primary_key=True),
     sa.Column("article", sa.Integer, primary_key=True),  # of the archive
     _chat(),
-    sa.Column("outbox_id", sa.Integer, sa.ForeignKey("outbox.id", ondelete="SET NULL")),
+    sa.Column("outbox_id", sa.Integer, sa.ForeignKey("outbox.id", ondelete="SET NULL"), index=True),
+    sa.Column("said", sa.Text),  # what was quoted, by which a later report is judged
+    sa.Column("at", sa.Text, nullable=False),
+)
+
+# Which story a digest has brought to a chat, and how many sources told it then.
+told = sa.Table(
+    "told",
+    metadata,
+    _chat(primary_key=True),
+    sa.Column("story", sa.Integer, primary_key=True, autoincrement=False),  # of the archive
+    sa.Column("sources", sa.Integer, nullable=False),
     sa.Column("at", sa.Text, nullable=False),
 )
 
@@ -120,12 +152,14 @@ quoted = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     _chat(),
-    sa.Column("message_id", sa.Integer, nullable=False),
+    sa.Column("message_id", sa.Integer),  # null while it is owed
     sa.Column("article", sa.Integer, nullable=False, index=True),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("quote", sa.Text, nullable=False),
-    sa.Column("outbox_id", sa.Integer, sa.ForeignKey("outbox.id", ondelete="SET NULL")),
-    sa.Column("at", sa.Text, nullable=False),
+    # The letter it was sent in and which of its messages; null where it was an answer.
+    sa.Column("outbox_id", sa.Integer, sa.ForeignKey("outbox.id", ondelete="CASCADE"), index=True),
+    sa.Column("part", sa.Integer),
+    sa.Column("at", sa.Text, nullable=False, index=True),
 )
 
 votes = sa.Table(
@@ -143,6 +177,7 @@ updates = sa.Table(
     metadata,
     sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("payload", sa.JSON),  # null once it is done: nobody's question is kept
+    sa.Column("sending", sa.Boolean, nullable=False),  # an answer has left, or was about to
     sa.Column("received_at", sa.Text, nullable=False, index=True),
 )
 

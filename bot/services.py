@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.clock import DEFAULT_ZONE
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.bridge import Bridge
@@ -18,12 +20,16 @@ if TYPE_CHECKING:
 class Services:
     """One of each, made once by `bot.app.build_bot`.
 
-    `examples` are the questions that /start offers; `admins` the ids of those who may administer.
+    `examples` are the questions that /start offers; `admins` the ids of those who may administer;
+    `zone` is the time zone of readers who told none; `log_questions` whether to count what was
+    asked in vain.
     """
 
     bridge: Bridge
     store: Store
     courier: Courier
     now: Callable[[], datetime]
-    examples: tuple[str, ...] = ()
+    examples: Sequence[str] = ()
     admins: frozenset[int] = frozenset()
+    zone: str = DEFAULT_ZONE
+    log_questions: bool = False

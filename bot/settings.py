@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path  # noqa: TC003 - used by pydantic when the class is made
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -17,11 +18,12 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.clock import DEFAULT_ZONE
 from index.model import InputError
 
 
 class BotSettings(BaseSettings):
-    """`ISNAD_TELEGRAM_TOKEN`, `ISNAD_TELEGRAM_BASE_URL` and `ISNAD_ADMINS`.
+    """`ISNAD_TELEGRAM_TOKEN` and `_BASE_URL`, `ISNAD_ADMINS`, `_ZONE`, `_EXAMPLES`, and more below.
 
     Use `load`: it also reads `settings.toml`, and says plainly what is wrong.
     """
@@ -31,6 +33,10 @@ class BotSettings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_base_url: str | None = None
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
+    log_questions: bool = False  # count what was asked in vain, without who asked
+    zone: str = DEFAULT_ZONE  # of readers who told none
+    fetch: bool = True  # read the feeds beside the answers; off where `isnad fetch` runs apart
+    examples: Annotated[tuple[str, ...], NoDecode] = ()  # questions that /start offers
 
     @field_validator("telegram_token", mode="before")
     @classmethod
@@ -63,6 +69,24 @@ class BotSettings(BaseSettings):
         if value.lstrip().startswith("["):
             return json.loads(value)
         return [part for part in value.replace(",", " ").split() if part]
+
+    @field_validator("examples", mode="before")
+    @classmethod
+    def _split_examples(cls, value: object) -> object:
+        """A question a line, or a TOML list."""
+        if not isinstance(value, str):
+            return value
+        return tuple(line.strip() for line in value.splitlines() if line.strip())
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        """One that exists, so that no reader's digest fails on it."""
+        try:
+            ZoneInfo(name.strip())
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("must be an IANA time zone, such as Africa/Cairo") from None
+        return name.strip()
 
     @classmethod
     def settings_customise_sources(

@@ -14,11 +14,15 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 Lang = Literal["ar", "en"]
+Digits = Literal["latin", "arabic"]
+"""Which digits our own words are written with: 123 or ١٢٣. A quote or a title keeps its own."""
 
 LRM, RLM = "\u200e", "\u200f"
 FSI, PDI = "\u2068", "\u2069"
 
 ELLIPSIS = "…"
+
+_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 # Marks, embeddings, overrides and isolates: one that a page left open in a title would turn the
 # rest of our line around.
@@ -36,6 +40,11 @@ def escape(text: str) -> str:
     return _escape(text, quote=False)
 
 
+def in_digits(text: str, digits: Digits) -> str:
+    """`text` with the digits that the reader prefers."""
+    return text.translate(_ARABIC_INDIC) if digits == "arabic" else text
+
+
 def isolate(text: str) -> str:
     """`text` with its own direction, so that it cannot reorder what stands around it."""
     return f"{FSI}{text}{PDI}"
@@ -43,11 +52,13 @@ def isolate(text: str) -> str:
 
 def tidy(text: str) -> str:
     """A title or a name on one line: no control characters, no direction marks, single spaces."""
-    text = _BIDI_CONTROLS.sub("", text)
+    text = unmarked(text)
     # "C" is every control, unassigned and private character, and lone surrogates, which could not
     # be sent at all; the joiners (Cf) are part of how words and emoji are written.
     kept = (c if unicodedata.category(c) in ("Cf", "Zs") or c.isprintable() else " " for c in text)
-    return " ".join("".join(kept).split())
+    line = " ".join("".join(kept).split())
+    # Joiners alone are nothing to see, and no name for a button.
+    return line if any(unicodedata.category(c)[0] not in "CZ" for c in line) else ""
 
 
 def lead(line: str, lang: Lang) -> str:
@@ -63,6 +74,11 @@ def lead(line: str, lang: Lang) -> str:
     if lang == "ar":
         return line if strong in ("R", "AL") else RLM + line
     return line if strong == "L" else LRM + line
+
+
+def unmarked(text: str) -> str:
+    """`text` without the marks and isolates that set its direction."""
+    return _BIDI_CONTROLS.sub("", text)
 
 
 def units(text: str) -> int:

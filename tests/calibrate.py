@@ -21,7 +21,7 @@ from sklearn.model_selection import cross_val_predict
 from bot.demo import fill
 from index import answer
 from index.ablate import Archive, holds, opened
-from index.engine import Engine, Found, embedder_of, reader_of
+from index.engine import Engine, embedder_of, reader_of
 from index.evaluate import read_squad
 from index.metrics import auroc, expected_calibration_error
 from index.quotes import quotes
@@ -31,6 +31,7 @@ from tests.quality_figures import QUALITY
 
 if TYPE_CHECKING:
     from index.embed import Embedder
+    from index.finding import Found
     from index.reader import Reader
 
 Row = tuple[

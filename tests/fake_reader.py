@@ -27,10 +27,13 @@ class FakeReader:
         if self.error is not None:
             raise self.error
 
-    def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
+    def read_many(self, asked: Sequence[tuple[str, Sequence[Page]]]) -> list[list[Reading]]:
         self.load()
-        self.pages += pages
-        return [self._read(self.knows.get(question, "\0"), page) for page in pages]
+        self.pages += [page for _, pages in asked for page in pages]
+        return [
+            [self._read(self.knows.get(question, "\0"), page) for page in pages]
+            for question, pages in asked
+        ]
 
     def _read(self, answer: str, page: Page) -> Reading:
         scores, spans = [], []

@@ -17,8 +17,10 @@ MODULES = sorted(
     for path in (ROOT / package).rglob("*.py")
 )
 PURE = (
-    "answer arabic asking chunk cues dates dialects dialectwords encoding metrics model periods "
-    "progress questions quotes rank search spelling timewords"
+    "addresses answer arabic asking chunk conversation cues daterange dates dedupe dedupewords "
+    "dialects dialectwords encoding lead metrics model notices numerals periods progress "
+    "questions quotes rank search spelling "
+    "stories/cluster stories/listing stories/terms stories/yardstick timewords"
 ).split()
 LONGEST = 350
 
@@ -135,6 +137,7 @@ def test_only_the_store_speaks_sql() -> None:
     typed = users(*DATABASE, running=False) - users(*DATABASE)
     assert typed <= {
         *("index/ingest.py", "index/engine.py", "index/caches.py"),
+        *("index/compare.py", "index/stories/service.py"),
         *("bot/store/__init__.py",),
     }
 
@@ -142,8 +145,18 @@ def test_only_the_store_speaks_sql() -> None:
 def test_only_the_bot_speaks_to_telegram() -> None:
     """And only the command line draws on the terminal."""
     assert users("telegram", running=False) <= {m for m in MODULES if m.startswith("bot/")}
-    assert users("typer") == {"bot/cli.py"}
+    assert all(m.startswith(("bot/cli", "bot/options")) for m in users("typer"))
     assert users("rich") - TRAINING == {"bot/console.py"}
+
+
+def test_the_web_is_behind_its_guard() -> None:
+    """The archive connects to nothing but through the client that checks where it goes."""
+    reaching = users("httpx", "httpcore", "socket", "urllib3", "requests", running=False)
+    opening = {m for m in MODULES if "urllib.request" in imports(m, running=False)}
+    assert {m for m in reaching | opening if m.startswith("index/")} == {
+        "index/web/client.py",
+        "index/web/guard.py",
+    }
 
 
 def test_the_model_is_behind_the_embedder() -> None:
@@ -161,7 +174,9 @@ def test_each_index_is_behind_its_module() -> None:
 
 def test_the_bot_comes_in_by_the_one_door() -> None:
     """It knows the archive by its engine, its nouns and its settings."""
-    doors = {"engine", "model", "settings", "evaluate", "doctor", "db", "progress", "dates"}
+    doors = {"engine", "model", "settings", "evaluate", "doctor", "db", "progress", "topics"}
+    # Pure functions over what people and pages write: one way of reading each.
+    doors |= {"arabic", "conversation", "daterange", "dates", "lead"}
     for module in MODULES:
         if module.startswith("bot/"):
             inside = {n.split(".")[1] for n in imports(module) if n.startswith("index.")}

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def asker() -> FakeAsker:
-    return FakeAsker(holds={"بطيء": threading.Event()})
+    gate = threading.Event()
+    return FakeAsker(holds={"بطيء": gate, "أبطأ": gate})
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ async def test_answers_and_errors_come_through(bridge: Bridge, asker: FakeAsker)
 
 async def test_beyond_the_queue_it_is_busy(bridge: Bridge, asker: FakeAsker) -> None:
     """One runs, one waits, the third is refused; places come back."""
-    first, second = (asyncio.create_task(bridge.ask("بطيء")) for _ in range(2))
+    first, second = (asyncio.create_task(bridge.ask(text)) for text in ("بطيء", "أبطأ"))
     await until(asker.started)
     with pytest.raises(BusyError) as refused:
         await bridge.ask("أ")
@@ -72,8 +73,8 @@ async def test_an_abandoned_question_keeps_its_place_until_it_ends(
     bridge: Bridge, asker: FakeAsker
 ) -> None:
     """A thread cannot be stopped; counting it as gone would let work pile up."""
-    for _ in range(2):
-        task = asyncio.create_task(bridge.ask("بطيء"))
+    for text in ("بطيء", "أبطأ"):
+        task = asyncio.create_task(bridge.ask(text))
         await until(asker.started)
         task.cancel()
         await asyncio.wait({task})
@@ -118,3 +119,64 @@ async def test_closing_tells_whether_a_thread_is_left(asker: FakeAsker) -> None:
     asker.holds["بطيء"].set()
     assert await bridge.close(5)
     await task
+
+
+async def test_what_waits_is_asked_together(asker: FakeAsker) -> None:
+    """As much as there is when a thread is free, up to a number; each gets its own answer."""
+    bridge = Bridge(asker, workers=1, together=3)
+    names = [f"سؤال {number}" for number in range(4)]
+    asker.answers = {name: answered(quote(f"جواب {name}")) for name in names}
+    running = asyncio.create_task(bridge.ask("بطيء"))
+    await until(asker.started)
+    waiting = [asyncio.create_task(bridge.ask(name)) for name in names]
+    waiting.append(asyncio.create_task(bridge.ask("بعدد آخر", limit=1)))
+    await asyncio.sleep(0)
+    asker.holds["بطيء"].set()
+    said = await asyncio.gather(running, *waiting)
+    assert list(said[1:5]) == [asker.answers[name] for name in names]
+    assert asker.batches == [1, 3, 1, 1]
+    assert await bridge.close(5)
+
+
+async def test_one_that_fails_fails_alone(asker: FakeAsker) -> None:
+    """Those asked together with it are asked again."""
+    bridge = Bridge(asker, workers=1)
+    asker.answers["خطأ"] = ValueError("no")
+    running = asyncio.create_task(bridge.ask("بطيء"))
+    await until(asker.started)
+    tasks = [asyncio.create_task(bridge.ask(name)) for name in ("أ", "خطأ", "ب")]
+    await asyncio.sleep(0)
+    asker.holds["بطيء"].set()
+    said = await asyncio.gather(running, *tasks, return_exceptions=True)
+    assert [type(one).__name__ for one in said] == ["Answer", "Answer", "ValueError", "Answer"]
+    assert await bridge.close(5)
+
+
+async def test_the_same_question_is_asked_once(bridge: Bridge, asker: FakeAsker) -> None:
+    """Of several who ask it at a time; one who leaves takes it from nobody."""
+    first = asyncio.create_task(bridge.ask("بطيء"))
+    await until(asker.started)
+    others = [asyncio.create_task(bridge.ask("بطيء")) for _ in range(3)]
+    queued = [asyncio.create_task(bridge.ask("أ")) for _ in range(2)]
+    await asyncio.sleep(0)
+    for leaving in (others[0], queued[0]):
+        leaving.cancel()
+    await asyncio.sleep(0)
+    asker.holds["بطيء"].set()
+    said = await asyncio.gather(first, *others[1:], queued[1])
+    assert said[0] is said[1] is said[2]
+    assert asker.asked == ["بطيء", "أ"]
+
+
+async def test_what_waits_can_be_dropped(bridge: Bridge, asker: FakeAsker) -> None:
+    """What runs is not: it ends, and is answered."""
+    running = asyncio.create_task(bridge.ask("بطيء"))
+    await until(asker.started)
+    waiting = asyncio.create_task(bridge.ask("أ"))
+    await asyncio.sleep(0)
+    bridge.drop()
+    await asyncio.wait({waiting})
+    assert waiting.cancelled()
+    asker.holds["بطيء"].set()
+    await running
+    assert asker.asked == ["بطيء"]

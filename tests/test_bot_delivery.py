@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from telegram.error import (
+    BadRequest,
     ChatMigrated,
     Forbidden,
     NetworkError,
@@ -17,6 +19,7 @@ from telegram.error import (
 )
 
 from bot.handlers.delivery import Courier, Target
+from bot.limits import Limits
 from bot.message import Message
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*attribute `retry_after`")
@@ -47,11 +50,21 @@ class FakeBot:
     failures: list[TelegramError] = field(default_factory=list)
     sent: list[tuple[int, str, int | None]] = field(default_factory=list)
 
-    async def send_message(self, chat: int, text: str, **options: object) -> None:
-        if self.failures:
-            raise self.failures.pop(0)
+    edited: list[tuple[int, int, str]] = field(default_factory=list)
+
+    async def send_message(self, chat: int, text: str, **options: object) -> SimpleNamespace:
+        self._fail()
         reply = options["reply_parameters"]
         self.sent.append((chat, text, getattr(reply, "message_id", None)))
+        return SimpleNamespace(message_id=len(self.sent))
+
+    async def edit_message_text(self, text: str, chat: int, number: int, **options: object) -> None:
+        self._fail()
+        self.edited.append((chat, number, text))
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
 
 
 def caused(error: NetworkError, cause: Exception) -> NetworkError:
@@ -66,7 +79,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def courier(clock: FakeClock) -> Courier:
-    return Courier(clock)
+    return Courier(Limits(clock))
 
 
 async def test_only_the_first_message_is_the_reply(courier: Courier) -> None:
@@ -134,6 +147,12 @@ async def test_what_may_have_arrived_is_not(courier: Courier, error: TelegramErr
     assert not bot.sent
 
 
+async def test_a_chat_is_answered_once_a_second(courier: Courier, clock: FakeClock) -> None:
+    """After a burst of three, which is what an answer may take."""
+    assert len(await courier.send(FakeBot(), HERE, TEXTS[:1] * 5)) == 5
+    assert clock.slept == pytest.approx([1.0, 1.0])
+
+
 async def test_a_group_that_became_a_supergroup_is_followed(courier: Courier) -> None:
     """Its messages have other numbers there, so the reply is dropped."""
     bot = FakeBot([ChatMigrated(-1009)])
@@ -149,3 +168,28 @@ async def test_blocked_is_the_end_and_no_error(
         assert not await courier.send(FakeBot([Forbidden("blocked")]), Target(123_456), TEXTS)
     assert "blocked" in caplog.text
     assert "123456" not in caplog.text
+
+
+async def test_an_edit_waits_out_the_flood_limit(courier: Courier, clock: FakeClock) -> None:
+    """As a message does; it is put in place once."""
+    bot = FakeBot([RetryAfter(3)])
+    assert await courier.edit(bot, 7, 5, TEXTS[0])
+    assert bot.edited == [(7, 5, "أول")]
+    assert clock.slept == [3.0]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "seen"),
+    [
+        ("Message is not modified: specified new message content …", True),
+        ("Message to edit not found", False),
+        ("Message can't be edited", False),
+    ],
+)
+async def test_an_edit_with_nothing_to_change_is_no_error(
+    courier: Courier, refusal: str, seen: bool
+) -> None:
+    """What the reader sees then is told; what Telegram cannot read is raised."""
+    assert await courier.edit(FakeBot([BadRequest(refusal)]), 7, 5, TEXTS[0]) is seen
+    with pytest.raises(BadRequest):
+        await courier.edit(FakeBot([BadRequest("Can't parse entities")]), 7, 5, TEXTS[0])

@@ -12,7 +12,7 @@ from index.model import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = ("ISNAD_TELEGRAM_TOKEN", "ISNAD_TELEGRAM_BASE_URL", "ISNAD_ADMINS")
+NAMES = ("ISNAD_TELEGRAM_TOKEN", "ISNAD_TELEGRAM_BASE_URL", "ISNAD_ADMINS", "ISNAD_ZONE")
 
 
 @pytest.fixture(autouse=True)
@@ -85,3 +85,33 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("telegram_token =\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"settings\.toml"):
         BotSettings.load(tmp_path)
+
+
+def test_the_zone_of_readers_who_told_none_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has a default, and one that does not exist is named."""
+    assert BotSettings.load(tmp_path).zone == "Asia/Riyadh"
+    monkeypatch.setenv("ISNAD_ZONE", " Africa/Cairo ")
+    assert BotSettings.load(tmp_path).zone == "Africa/Cairo"
+    monkeypatch.setenv("ISNAD_ZONE", "Cairo")
+    with pytest.raises(InputError, match="ISNAD_ZONE"):
+        BotSettings.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "examples"),
+    [("متى وقع؟\n\n أين؟ \n", ("متى وقع؟", "أين؟")), ("", ()), (" متى؟", ("متى؟",))],
+)
+def test_examples_are_a_question_a_line(
+    monkeypatch: pytest.MonkeyPatch, written: str, examples: tuple[str, ...]
+) -> None:
+    """A list in the file."""
+    monkeypatch.setenv("ISNAD_EXAMPLES", written)
+    assert BotSettings.load().examples == examples
+
+
+def test_examples_of_the_file_are_a_list(tmp_path: Path) -> None:
+    """As TOML writes it."""
+    (tmp_path / "settings.toml").write_text('examples = ["متى؟", "أين؟"]', encoding="utf-8")
+    assert BotSettings.load(tmp_path).examples == ("متى؟", "أين؟")

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.schema import metadata, topics
-from bot.store import READERS, chats, open_store
+from bot.store import READERS, chats, dialogs, open_store, totals, votes
 from index.db import Database
 from index.model import StoreError
 from index.settings import Settings
@@ -76,6 +76,54 @@ async def test_a_group_that_migrates_keeps_what_it_follows(store: Store) -> None
     await store.write(chats.migrate, -5, -1005)
     assert await store.read(chats.get, -5) is None
     assert await store.read(_followed) == [-1005]
+
+
+async def test_a_dialog_is_waited_for_until_it_ends(store: Store) -> None:
+    """One a chat, the newest; not beyond its time."""
+    await store.write(chats.meet, 7, kind="private", now=NOW)
+    for name in ("topic", "city"):
+        await store.write(dialogs.begin, 7, state={"for": name}, expires_at="2026-03-01T07:10:00")
+    assert await store.read(dialogs.waiting, 7, now=NOW) == {"for": "city"}
+    assert await store.read(dialogs.waiting, 7, now="2026-03-01T07:10:00") is None
+    assert await store.write(dialogs.end, 7)
+    assert not await store.write(dialogs.end, 7)
+    assert await store.read(dialogs.waiting, 7, now=NOW) is None
+
+
+async def test_the_last_vote_on_a_message_counts(store: Store) -> None:
+    """And is counted once."""
+    await store.write(chats.meet, 7, kind="private", now=NOW)
+    for vote in (1, -1, -1):
+        await store.write(votes.cast, 7, 5, vote=vote, now=NOW)
+    counts = await store.read(totals.counts)
+    assert (counts["up"], counts["down"]) == (0, 1)
+
+
+async def test_all_that_is_kept_of_a_chat_is_shown_to_it(store: Store) -> None:
+    """Every table, its own rows only; after it is forgotten, nothing."""
+    for chat in (7, 8):
+        await store.write(chats.meet, chat, kind="private", now=NOW)
+        await store.write(_follow, chat)
+        await store.write(votes.cast, chat, 5, vote=1, now=NOW)
+    kept = await store.read(totals.of_chat, 7)
+    assert kept.keys() == {"chats", "topics", "votes"}
+    assert [row["chat_id"] for rows in kept.values() for row in rows] == [7, 7, 7]
+    assert kept["topics"][0]["text"] == "المترو"
+    await store.write(chats.forget, 7)
+    assert await store.read(totals.of_chat, 7) == {}
+    assert (await store.read(totals.of_chat, 8)).keys() == kept.keys()
+
+
+async def test_counts_are_of_all_chats(store: Store) -> None:
+    """Those that blocked the bot are counted apart."""
+    for chat in (7, 8):
+        await store.write(chats.meet, chat, kind="private", now=NOW)
+    await store.write(chats.change, 8, state="blocked", digest_at="07:30")
+    counts = await store.read(totals.counts)
+    assert counts == {
+        **dict.fromkeys(("topics", "waiting", "sent", "failed", "up", "down"), 0),
+        **{"chats": 2, "blocked": 1, "digests": 1},
+    }
 
 
 async def test_a_change_that_fails_is_undone(store: Store) -> None:

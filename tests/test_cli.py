@@ -28,7 +28,9 @@ REPORT = {
     "unchanged",
     "duplicates",
     "rejected",
+    "withdrawn",
     "failed",
+    "rejections",
     "articles",
 }
 SHOWN = {
@@ -42,7 +44,9 @@ SHOWN = {
     "passages",
     "story",
     "duplicates_of",
+    "status",
 }
+STORY = {"id", "title", "articles", "first", "last", "sources"}
 ANSWER = {"question", "answered", "confidence", "quotes", "nearest", "timeline", "took_ms"}
 QUOTE = {"text", "start", "end", "highlights", "score", "article", "also_in"}
 FIGURES = {
@@ -166,6 +170,21 @@ def test_add_for_people(isnad: Callable[..., Done], tmp_path: Path) -> None:
     assert MUSEUM["title"] in done.out
     assert "1 added" in done.out
     assert done.err == ""
+
+
+def test_stories_of_a_time(filled: Callable[..., Done]) -> None:
+    """The contract's keys; for people, sources and titles first."""
+    found = filled("stories", "--json").json
+    assert [story.keys() for story in found] == [STORY] * len(ARTICLES)
+    assert [article.keys() for article in found[0]["articles"]] == [REF]
+    (only,) = filled("stories", "--since", "2023-03-20", "--until", "2023-03-20", "--json").json
+    assert only["title"] == STORM["title"]
+    assert only["articles"][0]["id"] == 2
+    assert filled("show", "2", "--json").json["story"] == only["id"]
+    told = filled("stories").out
+    assert all(article["title"] in told for article in ARTICLES)
+    wrong = filled("stories", "--since", "yesterday")
+    assert (wrong.code, "not a date" in wrong.err) == (2, True)
 
 
 # --- ask ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from fakes import answered, article, quote, refused
 from rich.console import Console
 
 from bot import console
-from index.model import Added, AddReport, Article, Failure
+from index.model import Added, AddReport, Article, Failure, Rejection, Story
 
 if TYPE_CHECKING:
     import pytest
@@ -106,7 +106,44 @@ def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "عنوان المقال رقم 7" in out
     assert "1 added" in out
     assert "1 failed" in out
+    assert "withdrawn" not in out
     assert err == "failed: b.txt: is empty\n"
+
+
+def test_a_report_says_why_items_were_rejected(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each by name on stderr, and how many of each reason on stdout."""
+    empty = [Rejection("a.zip", f"عنوان {n}", "the text is empty") for n in range(3)]
+    console.show_report(AddReport(rejected=3, withdrawn=1, rejections=tuple(empty)))
+    out, err = capsys.readouterr()
+    assert "3 x rejected: the text is empty" in out
+    assert "1 withdrawn, 3 rejected" in out
+    assert err.splitlines()[0] == "rejected: a.zip: عنوان 0: the text is empty"
+
+
+def test_stories_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    """Sources, title and days, then its articles; the first twenty."""
+    told = Story(1, "انهيار الجسر", (article(7),), "2024-05-01", "2024-05-02T10:00:00+00:00", 4)
+    console.show_stories([told] * 22)
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == "  4  انهيار الجسر  (2024-05-01 - 2024-05-02)"
+    assert "عنوان المقال رقم 7" in out[1]
+    assert out[-1] == "and 2 more stories"
+    console.show_stories([replace(told, first=None, last=None)])
+    assert "بلا تاريخ" in capsys.readouterr().out
+
+
+def test_bars_inside_bars_are_lines_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal has one live display."""
+    screen = Console(file=io.StringIO(), force_terminal=True, width=80)
+    monkeypatch.setattr(console, "_screen", screen)
+    with console.bars("reading", 2) as outer:
+        with console.bars("adding", 3) as inner:
+            inner(3)
+        outer(1)
+    with console.bars("again", 1) as step:
+        step(1)
+    assert isinstance(screen.file, io.StringIO)
+    assert "reading" in screen.file.getvalue()
 
 
 def test_an_article_for_people(capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,9 +98,9 @@ def test_while_measuring_a_passage_is_read_once() -> None:
     reader = FakeReader({"من؟": "سالم"})
     remembering = Remembering(reader)
     one, other = (Page("عنوان\n", text, ((0, len(text)),)) for text in ("قال سالم.", "قالت هند."))
-    first = remembering.read("من؟", [one])
-    again = remembering.read("من؟", [other, one])
-    assert again[1] is first[0]
+    ((first,),) = remembering.read_many([("من؟", [one])])
+    ((_, again),) = remembering.read_many([("من؟", [other, one])])
+    assert again is first
     assert reader.pages == [one, other]
-    remembering.read("متى؟", [one])
+    remembering.read_many([("متى؟", [one])])
     assert reader.pages == [one, other, one]

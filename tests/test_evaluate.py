@@ -13,7 +13,7 @@ from fake_embedder import HashEmbedder
 
 from bot import cli
 from index.ablate import ask_all, opened
-from index.engine import STAGES, Engine, Found
+from index.engine import STAGES, Engine
 from index.evaluate import evaluate, holds, lines, read_squad
 from index.metrics import COMPARED, HEADLINE
 from index.model import InputError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from index.finding import Found
     from index.model import Quote
     from index.reader import Page
 
@@ -344,11 +345,14 @@ def test_a_file_of_impossible_questions_only(path: Path) -> None:
 class LastReader:
     """Takes the last sentence of every passage for the answer."""
 
-    def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
+    def read_many(self, asked: Sequence[tuple[str, Sequence[Page]]]) -> list[list[Reading]]:
         """Sure of it."""
         return [
-            Reading(np.linspace(0, 1e6, len(page.units)), tuple(page.units), 0.0, 0.0)
-            for page in pages
+            [
+                Reading(np.linspace(0, 1e6, len(page.units)), tuple(page.units), 0.0, 0.0)
+                for page in pages
+            ]
+            for _, pages in asked
         ]
 
 

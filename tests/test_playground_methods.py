@@ -320,7 +320,7 @@ async def test_who_may_be_written_to(stage):
     stage.server.block(stage.reader.chat)
     assert await stage.refused() == "Forbidden: bot was blocked by the user"
     group = stage.server.group("غرفة", "group")
-    group.bot_left = True
+    group.status = "kicked"
     assert await stage.refused(chat_id=group.id) == "Forbidden: bot was kicked from the group chat"
 
 

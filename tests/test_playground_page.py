@@ -31,14 +31,17 @@ def server():
 async def test_the_page_and_all_it_loads_come_from_here(server):
     async with client(server) as browser:
         page = await browser.get("/")
-        assert page.status_code == 200
+        both = await browser.get("/both")
+        assert page.status_code == both.status_code == 200
         assert 'dir="rtl"' in page.text
         assert "<script>" not in page.text
+        for script in STATIC.glob("*.js"):
+            assert (await browser.get(f"/{script.name}")).status_code == 200
         for path in re.findall(r'(?:href|src)="(/[^"]+)"', page.text):
             assert (await browser.get(path)).status_code == 200
         policy = page.headers["content-security-policy"]
         assert "default-src 'none'" in policy
-        assert "frame-ancestors 'none'" in policy
+        assert "frame-ancestors 'self'" in policy
         assert page.headers["x-content-type-options"] == "nosniff"
         assert "access-control-allow-origin" not in page.headers
 
@@ -74,7 +77,10 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("headers", "status"), REFUSED)
-@pytest.mark.parametrize("what", ["send", "start", "edit", "press", "block"])
+@pytest.mark.parametrize(
+    "what",
+    "send start edit press block member location attach forward inline choose later".split(),
+)
 async def test_no_other_site_can_act_for_the_visitor(server, what, headers, status):
     async with client(server) as browser:
         headers = {"Content-Type": "application/json", **headers}
@@ -113,6 +119,17 @@ async def test_what_the_visitor_does_becomes_updates(server):
         ("edit", {"message_id": 5, "text": "x"}),
         ("press", {"message_id": 5, "data": "x"}),
         ("press", {"message_id": "5", "data": "x"}),
+        ("send", {"text": "x", "user": 2}),
+        ("send", {"text": "x", "user": "1"}),
+        ("send", {"text": "x", "chat": -5}),
+        ("member", {"present": True}),
+        ("location", {"latitude": 91, "longitude": 0}),
+        ("location", {"latitude": "30", "longitude": 0}),
+        ("attach", {"kind": "gold"}),
+        ("forward", {"message_id": 5, "to": 5}),
+        ("inline", {}),
+        ("choose", {"query_id": "5", "result_id": "1"}),
+        ("later", {"hours": "1"}),
     ],
 )
 async def test_nonsense_is_400(server, what, body):
@@ -129,11 +146,13 @@ async def test_the_snapshot_says_all_the_page_needs(server):
         await bot.result("setMyDescription", description="يقتبس")
         server.visitor.start()
         state = (await browser.get("/api/state")).json()
-        assert state["commands"] == commands
+        (chat,) = state["chats"]
+        assert (chat["commands"], chat["bot"]) == (commands, "member")
         assert state["description"] == "يقتبس"
         assert state["examples"] == ["متى افتتح المتحف؟"]
         assert state["me"]["username"] == "isnad_demo_bot"
-        assert [message["text"] for message in state["messages"]] == ["/start"]
+        assert [message["text"] for message in chat["messages"]] == ["/start"]
+        assert state["now"] == server.world.now
         assert state["online"] is None
         assert state["seq"] == server.world.seq
 
@@ -158,6 +177,96 @@ async def test_a_stranger_s_messages_are_not_in_the_stream():
         server.visitor.send("مرحبًا")
         seen = await events(server, "/api/events?since=0", 1)
         assert seen[0][1]["text"] == "مرحبًا"
+
+
+async def test_two_people_see_their_own_chat_and_the_group(server):
+    server = PlaygroundServer(rules=FloodRules.relaxed(), visitors=("زائر", "سلمى"))
+    group = server.group("غرفة")
+    async with client(server) as browser:
+        await browser.post("/api/send", json={"text": "سرّ"})
+        sent = {"user": 2, "chat": group.id, "text": "/ask متى؟"}
+        assert (await browser.post("/api/send", json=sent)).status_code == 200
+        for user, name, texts in [(1, "زائر", ["سرّ"]), (2, "سلمى", [])]:
+            state = (await browser.get(f"/api/state?user={user}")).json()
+            assert state["visitor"]["first_name"] == name
+            private, shared = state["chats"]
+            assert [message["text"] for message in private["messages"]] == texts
+            assert shared["messages"][0]["from"]["first_name"] == "سلمى"
+        for nobody in ("3", "0", "x", ""):
+            for path in ("state", "events", "file"):
+                refused = await browser.get(f"/api/{path}?user={nobody}&since=0")
+                assert refused.status_code == 400
+
+
+async def test_what_a_visitor_does_in_a_group(server):
+    group = server.group("غرفة")
+    here = {"chat": group.id}
+    async with client(server) as browser, RawBot(server) as bot:
+
+        async def does(what, **body):
+            response = await browser.post(f"/api/{what}", json=body)
+            assert response.status_code == 200, response.text
+            return response.json()
+
+        sent = await does("send", text="/ask متى؟", **here)
+        await does("forward", **sent, to=server.visitor.id, **here)
+        await does("attach", kind="voice")
+        await does("location", latitude=30, longitude=31.2)
+        assert await does("member", present=False, **here) == {"status": "kicked"}
+        assert await does("member", present=True, **here) == {"status": "member"}
+        query = await does("inline", query="متى؟", **here)
+        result = {"type": "article", "id": "1", "title": "خبر"}
+        result["input_message_content"] = {"message_text": "خبر"}
+        params = {"inline_query_id": query["query_id"], "results": [result]}
+        await bot.result("answerInlineQuery", **params)
+        placed = await does("choose", **query, result_id="1", **here)
+        assert group.messages[placed["message_id"]].via_bot is server.world.me
+        kinds = [sorted(u.keys() - {"update_id"})[0] for u in await bot.result("getUpdates")]
+        assert kinds == [
+            *["message"] * 4,
+            *("my_chat_member", "message"),
+            *("my_chat_member", "message"),
+            *("inline_query", "message"),
+        ]
+
+
+async def test_the_clock_is_put_forward_for_everybody(server):
+    async with client(server) as browser:
+        before = server.world.now
+        answer = (await browser.post("/api/later", json={"hours": 24})).json()
+        assert answer["now"] == server.world.now == before + 24 * 3600
+        assert server.now().timestamp() == server.world.now
+
+
+async def test_a_file_can_be_kept_by_whom_it_was_sent_to():
+    server = PlaygroundServer(rules=FloodRules.relaxed(), visitors=("زائر", "سلمى"))
+    async with client(server) as browser, RawBot(server) as bot:
+        server.visitor.start()
+        response = await bot.client.post(
+            bot.url + "sendDocument",
+            data={"chat_id": str(server.visitor.id)},
+            files={"document": ("بياناتي.json", b'{"a": 1}')},
+        )
+        file_id = response.json()["result"]["document"]["file_id"]
+        kept = await browser.get("/api/file", params={"id": file_id})
+        assert kept.content == b'{"a": 1}'
+        assert kept.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
+        for params in ({"id": file_id, "user": "2"}, {"id": "x"}, {}):
+            assert (await browser.get("/api/file", params=params)).status_code == 404
+
+
+async def test_what_is_said_to_one_person_is_not_told_to_another():
+    async with playground(visitors=("زائر", "سلمى")) as server, RawBot(server) as bot:
+        group = server.group("غرفة")
+        keyboard = {"inline_keyboard": [[{"text": "زر", "callback_data": "1"}]]}
+        await bot.result("sendMessage", chat_id=group.id, text="خبر", reply_markup=keyboard)
+        press = server.visitors[1].press(1, "زر", chat=group)
+        await bot.result("answerCallbackQuery", callback_query_id=press.id, text="لك وحدك")
+        first = await events(server, "/api/events?since=0", 2)
+        second = await events(server, "/api/events?since=0&user=2", 2)
+        assert [kind for kind, _ in first] == ["message", "status"]
+        assert [kind for kind, _ in second] == ["message", "answer"]
+        assert second[1][1]["text"] == "لك وحدك"
 
 
 async def events(server, path, count, headers=None):

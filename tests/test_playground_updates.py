@@ -135,7 +135,7 @@ def test_privacy_mode_hides_ordinary_talk_in_groups():
     said = server.world.add_message(group, server.world.me, text="جواب")
     reader.send("شكرًا", chat=group, reply_to=said)
     assert updates(server) == ["message"] * 4
-    group.bot_left = True
+    group.status = "kicked"
     reader.send("/topics", chat=group)
     assert len(updates(server)) == 4
 

@@ -12,41 +12,66 @@ from bot.texts import (
     AR,
     EN,
     MAX_QUESTION,
+    Plural,
     Texts,
     command_of,
     date_text,
     lang_of,
-    others_text,
+    menu,
+    number,
+    plural,
     problem_of,
 )
+from bot.texts.commands import COMMANDS
+from bot.texts.privacy import PRIVACY
+from bot.texts.settings import SETTINGS
 from bot.typography import FSI, PDI, lead, measure, sane_url, shorten, tidy, units
 
 NOW = datetime(2024, 5, 1, 21, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Texts)])
-def test_both_languages_say_everything(name: str) -> None:
+SPOKEN = [(AR, EN), (SETTINGS["ar"], SETTINGS["en"]), (PRIVACY["ar"], PRIVACY["en"])]
+
+
+def said(value: object) -> list[str]:
+    """Every string in a text, however it is kept."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Plural):
+        return [form for f in fields(value) if (form := getattr(value, f.name)) is not None]
+    if isinstance(value, dict):
+        return list(value.values())
+    assert isinstance(value, tuple)
+    return [text for each in value for text in said(each)]
+
+
+@pytest.mark.parametrize(("arabic", "english"), SPOKEN)
+def test_both_languages_say_everything(arabic: Texts, english: Texts) -> None:
     """No text is empty, and the Arabic ones are Arabic."""
-    arabic, english = getattr(AR, name), getattr(EN, name)
-    assert arabic
-    assert english
-    if name != "list_comma":
-        assert re.search("[\u0621-\u064a]", str(arabic))
+    for field in fields(arabic):
+        ours, theirs = said(getattr(arabic, field.name)), said(getattr(english, field.name))
+        assert all(ours), field.name
+        assert all(theirs), field.name
+        if field.name not in ("list_comma", "lang_names"):
+            assert re.search("[\u0621-\u064a]", " ".join(ours)), field.name
 
 
 def test_the_menu_is_the_same_in_both_languages() -> None:
-    """Commands differ in their description only."""
-    assert [name for name, _ in AR.commands] == [name for name, _ in EN.commands]
+    """Commands differ in their description only; those of administrators are not in it."""
+    assert [name for name, _ in menu("ar")] == [name for name, _ in menu("en")]
+    assert "stats" not in dict(menu("ar"))
+    assert {"topics", "digest", "settings", "forget"} <= dict(menu("en")).keys()
 
 
-def test_latin_in_arabic_is_isolated() -> None:
+@pytest.mark.parametrize("texts", [AR, SETTINGS["ar"], PRIVACY["ar"]])
+def test_latin_in_arabic_is_isolated(texts: Texts) -> None:
     """«/ask» in an Arabic line would show as «ask/» without an isolate of its own."""
-    for field in fields(Texts):
-        value = getattr(AR, field.name)
-        for line in (value,) if isinstance(value, str) else value:
-            if isinstance(line, str):
-                outside = re.sub(f"{FSI}[^{PDI}]*{PDI}|{{id}}", "", line)
-                assert not re.search("[A-Za-z]", outside), line
+    for field in fields(texts):
+        if field.name == "lang_names":
+            continue
+        for line in said(getattr(texts, field.name)):
+            outside = re.sub(f"{FSI}[^{PDI}]*{PDI}|{{[a-z]+}}", "", line)
+            assert not re.search("[A-Za-z]", outside), line
 
 
 @pytest.mark.parametrize(
@@ -89,21 +114,37 @@ def test_dates_say_what_the_page_said(
         assert date_text(published, "en", NOW) == english
 
 
+NEWS = Plural(one="خبر", two="خبران", few="{n} أخبار", many="{n} خبرًا", other="{n} خبر")
+
+
 @pytest.mark.parametrize(
     ("count", "text"),
     [
-        (1, "ومقال آخر"),
-        (2, "ومقالين آخرين"),
-        (3, "و3 مقالات أخرى"),
-        (10, "و10 مقالات أخرى"),
-        (11, "و11 مقالًا آخر"),
-        (100, "و100 مقال آخر"),
-        (103, "و103 مقالات أخرى"),
+        (0, "0 خبر"),
+        (1, "خبر"),
+        (2, "خبران"),
+        (3, "3 أخبار"),
+        (10, "10 أخبار"),
+        (11, "11 خبرًا"),
+        (99, "99 خبرًا"),
+        (100, "100 خبر"),
+        (102, "102 خبر"),
+        (103, "103 أخبار"),
+        (12_011, "12,011 خبرًا"),
     ],
 )
 def test_arabic_plurals(count: int, text: str) -> None:
-    """One, two, few, many and hundreds each have their form."""
-    assert others_text(count, "ar") == text
+    """One, two, few, many and hundreds each have their form, by CLDR."""
+    assert plural(count, NEWS, "ar") == text
+
+
+def test_digits_are_as_the_reader_prefers() -> None:
+    """In counts and in dates, with the thousands set apart in the digits' own way."""
+    assert plural(12_011, NEWS, "ar", "arabic") == "١٢٬٠١١ خبرًا"
+    assert date_text("2023-03-16", "ar", NOW, "arabic") == "الخميس ١٦ مارس ٢٠٢٣"
+    assert number(1234, "en") == "1,234"
+    assert plural(1, EN.others, "en") == "and 1 other article"
+    assert plural(2, EN.others, "en") == "and 2 other articles"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +156,15 @@ def test_arabic_plurals(count: int, text: str) -> None:
         ("ابدأ", "start"),
         ("إبدا!", "start"),
         ("/start", "start"),
+        ("إلغاء", "cancel"),
+        ("الغاء.", "cancel"),
+        ("الإعدادات", "settings"),
+        ("مواضيعي", "topics"),
+        ("الخُصوصيّة", "privacy"),
+        ("امسح  بياناتي!", "forget"),
+        ("ask", None),
         ("مساعدة اللاجئين في السودان", None),
+        ("الإلغاء", None),
         ("متى ابدأ", None),
         ("", None),
     ],
@@ -174,6 +223,7 @@ def test_tidy_leaves_one_plain_line() -> None:
     """No controls, direction marks, line breaks or lone surrogates; joiners stay."""
     assert tidy(" a\u202e\nb\x00\u2067c \ud800 ") == "a b c"
     assert tidy("می\u200cرود 👨\u200d👩") == "می\u200cرود 👨\u200d👩"
+    assert tidy("\u200d\u00ad ") == ""  # nothing to see, and no name for a button
 
 
 @pytest.mark.parametrize(
@@ -201,3 +251,11 @@ def test_measure_counts_what_telegram_counts() -> None:
     """UTF-16 units of the parsed text, tags opened, bytes of links."""
     size = measure('<b>a&amp;😀</b> <a href="https://e.org/?a&amp;b">x</a>')
     assert (size.units, size.entities, size.href_bytes) == (6, 2, 18)
+
+
+def test_a_command_is_called_by_its_own_names() -> None:
+    """No word stands for two commands; «ask» alone asks nothing."""
+    for one in COMMANDS:
+        for word in (one.name, *one.words.split()):
+            expected = None if one.name == "ask" else one.name
+            assert command_of(word.replace("_", " ")) == expected

@@ -14,11 +14,20 @@ from fakes import answered, article, quote, refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.message import Message
 from bot.typography import FSI, PDI, RLM, measure, units
-from bot.views import answer_view, failed_view, help_view, notice_view, start_view
+from bot.views import (
+    answer_view,
+    city_view,
+    failed_view,
+    forget_view,
+    help_view,
+    notice_view,
+    privacy_view,
+    start_view,
+)
 
 if TYPE_CHECKING:
+    from bot.message import Message
     from index.model import Answer
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
@@ -69,6 +78,10 @@ class Reading(HTMLParser):
         self.close()
         assert not self._open
 
+    @classmethod
+    def of(cls, message: Message) -> Reading:
+        return cls(message.html)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._open.append((tag, len(self.text)))
         self.hrefs += [value for name, value in attrs if name == "href"]
@@ -85,12 +98,12 @@ class Reading(HTMLParser):
         return [text for opened, text in self.spans if opened == tag]
 
 
-def read(messages: list[Message]) -> list[Reading]:
-    return [Reading(message.html) for message in messages]
+def shown(message: Message) -> str:
+    return Reading(message.html).text
 
 
-def shown(messages: list[Message]) -> str:
-    return "\n\n".join(reading.text for reading in read(messages))
+def data(message: Message) -> list[list[str | None]]:
+    return [[button.data for button in row] for row in message.keyboard]
 
 
 def without_marks(text: str) -> str:
@@ -99,20 +112,21 @@ def without_marks(text: str) -> str:
 
 def test_a_quote_with_everything_under_it() -> None:
     """Quote, bold answer sentence, linked title, source and date, in that order."""
-    [message] = answer_view(answered(), "ar", NOW)
-    assert message.keyboard == ()
+    message = answer_view(answered(), "ar", NOW)
     assert message.html == (
         "<blockquote>وقع الزلزال فجرًا. <b>كانت قوته 7.8 درجات.</b> وشعر به السكان.</blockquote>\n"
         f'{RLM}{FSI}<a href="https://example.org/news/1">عنوان المقال رقم 1</a>{PDI}\n'
         f"{FSI}وكالة الأنباء{PDI} · الخميس 16 مارس 2023"
     )
+    assert data(message) == [["c:1:0:0:55"], ["v:-1", "v:1", "t:f"]]  # read from the right
+    assert message.keyboard[0][0].label == "في سياقه"
 
 
 @settings(deadline=None)
 @given(text=nasty)
 def test_the_quoted_characters_are_exact(text: str) -> None:
     """Read back by another parser, the blockquote is the quote and nothing but the quote."""
-    [reading] = read(answer_view(answered(quote(text, (0, 9))), "ar", NOW))
+    reading = Reading.of(answer_view(answered(quote(text, (0, 9))), "ar", NOW))
     assert reading.all("blockquote") == [text]
 
 
@@ -122,12 +136,12 @@ def test_nasty_titles_do_no_harm(title: str, source: str, url: str) -> None:
     """Markup in a title, a source or an address changes neither the tags nor the direction."""
     ref = article(title=title, source=source, url=f"https://example.org/{url}")
     for answer in (answered(quote(of=ref, also_in=(ref,))), refused(ref)):
-        for reading in read(answer_view(answer, "ar", NOW)):
-            assert {tag for tag, _ in reading.spans} <= {"blockquote", "b", "a"}
-            assert reading.text.count(FSI) == reading.text.count(PDI)
-            assert not re.search("[\u202a-\u202e]", reading.text)
-            for line in reading.text.split("\n"):
-                assert line.count(FSI) == line.count(PDI)
+        reading = Reading.of(answer_view(answer, "ar", NOW))
+        assert {tag for tag, _ in reading.spans} <= {"blockquote", "b", "a"}
+        assert reading.text.count(FSI) == reading.text.count(PDI)
+        assert not re.search("[\u202a-\u202e]", reading.text)
+        for line in reading.text.split("\n"):
+            assert line.count(FSI) == line.count(PDI)
 
 
 @settings(deadline=None)
@@ -135,15 +149,26 @@ def test_nasty_titles_do_no_harm(title: str, source: str, url: str) -> None:
     texts=st.lists(st.text(alphabet="<&😀ب ", min_size=300, max_size=400), min_size=1, max_size=5)
 )
 def test_never_over_the_limits(texts: list[str]) -> None:
-    """However long titles and addresses are, no message is too long and no quote is cut."""
+    """However long titles and addresses are, no message is too long and no quote is cut.
+
+    What does not fit is behind «المزيد», nothing between is passed over.
+    """
     refs = [
         article(i, title="كلمة طويلة " * 300, url="https://e.org/" + "a" * 2000, source="س" * 500)
         for i in range(9)
     ]
     asked = answered(*(quote(text, (0, 100), of=refs[0], also_in=tuple(refs)) for text in texts))
-    messages = answer_view(asked, "ar", NOW)
-    assert [q for reading in read(messages) for q in reading.all("blockquote")] == texts[:3]
-    for message in [*messages, *answer_view(refused(*refs), "ar", NOW)]:
+    pages, offset = [answer_view(refused(*refs), "ar", NOW)], 0
+    quoted: list[str] = []
+    while offset < len(texts):
+        page = answer_view(asked, "ar", NOW, offset=offset)
+        pages.append(page)
+        quoted += Reading.of(page).all("blockquote")
+        offset = len(quoted)
+        following = {int(d[2:]) for row in data(page) for d in row if d and d.startswith("m:")}
+        assert offset in following or offset == len(texts)
+    assert quoted == texts
+    for message in pages:
         size = measure(message.html)
         assert size.units == units(Reading(message.html).text) <= 4096
         assert size.entities <= 100
@@ -153,7 +178,7 @@ def test_never_over_the_limits(texts: list[str]) -> None:
 def test_three_quotes_are_one_message() -> None:
     """The usual answer does not come in pieces."""
     quotes = [quote("كلمة " * 79 + "آخر.", of=article(i)) for i in range(3)]
-    [message] = answer_view(answered(*quotes), "ar", NOW)
+    message = answer_view(answered(*quotes), "ar", NOW)
     assert message.html.count("<blockquote") == 3
     # The first is open, so that the answer is read without a tap.
     assert message.html.count("<blockquote expandable>") == 2
@@ -168,7 +193,7 @@ def test_also_in_names_other_sources_and_counts_the_rest() -> None:
         article(4, source=None, title="مقال ثالث", url=None),
         article(5),
     )
-    [reading] = read(answer_view(answered(quote(also_in=also)), "ar", NOW))
+    reading = Reading.of(answer_view(answered(quote(also_in=also)), "ar", NOW))
     last = without_marks(reading.text.split("\n")[-1])
     assert last == "ذُكر أيضًا في: BBC News، مقال ثان، مقال ثالث ومقال آخر"
     assert reading.all("a")[1:] == ["BBC News", "مقال ثان"]
@@ -182,23 +207,23 @@ def timeline(*dates: str | None) -> Answer:
 
 def test_a_timeline_says_so_and_dates_each_quote() -> None:
     """Why the quotes differ, then each under its date; what is under a quote stays."""
-    [message] = answer_view(timeline("2023-03-16", "--01-28"), "ar", NOW)
+    message = answer_view(timeline("2023-03-16", "--01-28"), "ar", NOW)
     bare = without_marks(message.html)
     said = "وقع الزلزال فجرًا. <b>كانت قوته 7.8 درجات.</b> وشعر به السكان."
     assert bare == (
         "تختلف المصادر باختلاف التاريخ، والأحدث أولًا:\n\n"
         f"<b>الخميس 16 مارس 2023</b>\n<blockquote>{said}</blockquote>\n"
-        '<a href="https://example.org/news/1">عنوان المقال رقم 1</a>\n'
+        '1. <a href="https://example.org/news/1">عنوان المقال رقم 1</a>\n'
         "وكالة الأنباء · الخميس 16 مارس 2023\n\n"
         f"<b>28 يناير</b>\n<blockquote>{said}</blockquote>\n"
-        '<a href="https://example.org/news/2">عنوان المقال رقم 2</a>\n'
+        '2. <a href="https://example.org/news/2">عنوان المقال رقم 2</a>\n'
         "وكالة الأنباء · 28 يناير"
     )
 
 
 def test_a_timeline_in_english_stands_under_the_question() -> None:
     """The question first, then the line about dates."""
-    [reading] = read(answer_view(timeline("2023-03-16", None), "en", NOW, heading="متى؟"))
+    reading = Reading.of(answer_view(timeline("2023-03-16", None), "en", NOW, heading="متى؟"))
     lines = without_marks(reading.text).split("\n")
     assert lines[:5] == [
         "Question: متى؟",
@@ -213,50 +238,60 @@ def test_a_timeline_in_english_stands_under_the_question() -> None:
 def test_nothing_is_said_of_dates_where_there_is_nothing_to_compare() -> None:
     """Without a timeline, or with one quote left of it, which keeps its own date."""
     plain = replace(timeline("2023-03-16", "2023-03-15"), timeline=False)
-    assert answer_view(plain, "ar", NOW)[0].html.startswith("<blockquote>")
+    assert answer_view(plain, "ar", NOW).html.startswith("<blockquote>")
     bad = quote("نص \ud83d مكسور", of=article(7))
-    [alone] = answer_view(replace(answered(bad, quote()), timeline=True), "ar", NOW)
+    alone = answer_view(replace(answered(bad, quote()), timeline=True), "ar", NOW)
     assert alone.html.startswith("<b>الخميس 16 مارس 2023</b>\n<blockquote")
 
 
-def test_refusal_lists_the_nearest_articles() -> None:
-    """It says that there is no answer, then what comes closest, linked, with source and date."""
-    nearest = (article(1, published="--01-28"), article(2, url=None, source=None, published=None))
-    [reading] = read(answer_view(refused(*nearest), "ar", NOW))
-    assert without_marks(reading.text) == (
-        "لا أجد جوابًا في الأرشيف\n\n"
-        "أقرب ما عندي:\n"
-        "• عنوان المقال رقم 1\nوكالة الأنباء · 28 يناير\n\n"
-        "• عنوان المقال رقم 2\nبلا تاريخ"
+def test_a_refusal_says_what_was_looked_for_and_offers_what_is_nearest() -> None:
+    """What was understood; the nearest articles and an alert as buttons, one a row."""
+    asked = replace(refused(article(5), article(6, title="")), question="متى افتتح متحف الفلك؟")
+    message = answer_view(asked, "ar", NOW)
+    assert without_marks(shown(message)) == (
+        "لا أجد جوابًا في الأرشيف\n"
+        "فهمت أنك تسأل عن زمان، وبحثت عن: افتتح، متحف، الفلك\n\n"
+        "أقرب ما عندي، اضغط عنوانًا لتقرأ أوله:"
     )
-    assert reading.hrefs == ["https://example.org/news/1"]
-    assert not reading.all("blockquote")
+    assert data(message) == [["n:5"], ["n:6"], ["t:f"]]
+    labels = [button.label for row in message.keyboard for button in row]
+    assert labels == ["عنوان المقال رقم 5", "بلا عنوان", "نبّهني إن ظهر"]
+    english = answer_view(asked, "en", NOW)
+    assert without_marks(shown(english)) == (
+        "I find no answer in the archive\n"
+        "I took you to ask about a time, and searched for: افتتح, متحف, الفلك\n\n"
+        "The nearest I have; tap a title to read how it begins:"
+    )
 
 
-def test_refusal_of_an_empty_archive_is_one_line() -> None:
+def test_refusal_of_an_empty_archive_offers_an_alert() -> None:
     """Nothing near, nothing listed."""
-    assert shown(answer_view(refused(), "ar", NOW)) == "لا أجد جوابًا في الأرشيف"
+    message = answer_view(replace(refused(), question="الزلزال"), "ar", NOW)
+    assert without_marks(shown(message)) == "لا أجد جوابًا في الأرشيف\nبحثت عن: الزلزال"
+    assert data(message) == [["t:f"]]
 
 
 def test_an_unanswered_answer_shows_no_quote() -> None:
     """`answered` decides, whatever else the answer holds."""
     doubtful = replace(answered(), answered=False)
-    assert "<blockquote" not in answer_view(doubtful, "ar", NOW)[0].html
+    assert "<blockquote" not in answer_view(doubtful, "ar", NOW).html
 
 
 def test_english_readers_get_english_around_the_arabic_quote() -> None:
     """The quote stays as it is; the words around it change."""
     also = (article(2, source="صحيفة"),)
-    [reading] = read(answer_view(answered(quote(also_in=also)), "en", NOW))
+    reading = Reading.of(answer_view(answered(quote(also_in=also)), "en", NOW))
     assert "Thursday 16 March 2023" in reading.text
     assert "Also in: " in reading.text
     assert reading.all("blockquote") == [quote().text]
-    assert shown(answer_view(refused(), "en", NOW)) == "I find no answer in the archive"
+    message = answer_view(answered(quote(), quote("آخر")), "en", NOW, quotes=2)
+    labels = [[button.label for button in row] for row in message.keyboard]
+    assert labels == [["In context 1", "In context 2"], ["More"], ["Follow this topic", "👍", "👎"]]
 
 
 def test_a_pressed_example_is_repeated_above_its_answer() -> None:
     """The reader sees what was asked; markup in it is text."""
-    [reading] = read(answer_view(answered(), "ar", NOW, heading="متى <b>وقع</b>؟"))
+    reading = Reading.of(answer_view(answered(), "ar", NOW, heading="متى <b>وقع</b>؟"))
     assert without_marks(reading.text).startswith("السؤال: متى <b>وقع</b>؟\n\nوقع الزلزال")
 
 
@@ -264,19 +299,19 @@ def test_a_quote_that_fails_its_check_is_not_sent(caplog: pytest.LogCaptureFixtu
     """Half a surrogate pair cannot be sent as it is: the quote is dropped and its article named."""
     bad = quote("نص \ud83d مكسور", (0, 2), of=article(7))
     with caplog.at_level(logging.ERROR):
-        messages = answer_view(answered(bad, quote()), "ar", NOW)
-    assert read(messages)[0].all("blockquote") == [quote().text]
+        message = answer_view(answered(bad, quote()), "ar", NOW)
+    assert Reading.of(message).all("blockquote") == [quote().text]
     assert "article 7" in caplog.text
     assert "مكسور" not in caplog.text
     alone = shown(answer_view(answered(bad), "ar", NOW))
     assert "لا أجد جوابًا" in alone
-    assert "عنوان المقال رقم 7" in alone
+    assert "اضغط عنوانًا" in alone
 
 
 def test_a_quote_too_long_for_a_message_is_not_cut(caplog: pytest.LogCaptureFixture) -> None:
     """The archive promises 400 characters; one that broke the promise is left out whole."""
-    messages = answer_view(answered(quote("كلمة " * 1000)), "ar", NOW)
-    assert "<blockquote" not in messages[0].html
+    message = answer_view(answered(quote("كلمة " * 1000)), "ar", NOW)
+    assert "<blockquote" not in message.html
     assert "too long" in caplog.text
 
 
@@ -289,10 +324,42 @@ def test_start_offers_three_examples_within_64_bytes_each() -> None:
     assert start_view("ar").keyboard == ()
 
 
+def test_buttons_page_through_an_answer_from_right_to_left() -> None:
+    """«التالي» stands to the left of «السابق»; digits are the reader's, but not in the quote."""
+    asked = answered(*(quote(f"خبر {i}: 7 درجات.", of=article(i)) for i in range(1, 6)))
+    first = answer_view(asked, "ar", NOW, quotes=2, digits="arabic")
+    assert [[b.label for b in row] for row in first.keyboard] == [
+        ["في سياقه ٢", "في سياقه ١"],
+        ["المزيد"],
+        ["👎", "👍", "تابع هذا الموضوع"],
+    ]
+    assert "خبر 1: 7 درجات." in first.html
+    assert "١. " in first.html
+    assert "الخميس ١٦ مارس ٢٠٢٣" in first.html
+    assert "عنوان المقال رقم 1" in first.html
+    second = answer_view(asked, "ar", NOW, quotes=2, offset=2)
+    assert [(b.label, b.data) for b in second.keyboard[1]] == [
+        ("التالي ◀", "m:4"),
+        ("▶ السابق", "m:0"),
+    ]
+    last = answer_view(asked, "ar", NOW, quotes=2, offset=4)
+    assert [b.data for b in last.keyboard[1]] == ["m:2"]
+    assert last.keyboard[0][0].label == "في سياقه 5"
+
+
+def test_fewer_quotes_than_asked_for_are_all_there_are() -> None:
+    """No «المزيد» that leads nowhere."""
+    assert data(answer_view(answered(), "ar", NOW, quotes=2))[1] == ["v:-1", "v:1", "t:f"]
+    assert data(answer_view(answered(), "ar", NOW, quotes=1))[1] == ["m:1"]
+
+
 @pytest.mark.parametrize("lang", ["ar", "en"])
 def test_every_fixed_view_is_well_formed(lang: str) -> None:
     """Parses, within the limits, and each Arabic line begins right to left."""
-    views = [start_view(lang), help_view(lang), notice_view("<x>", lang), failed_view(lang, "ab1")]
+    views = [
+        *(start_view(lang), help_view(lang), notice_view("<x>", lang), failed_view(lang, "ab1")),
+        *(privacy_view(lang), forget_view(lang), city_view(lang)),
+    ]
     for view in views:
         reading = Reading(view.html)
         assert 0 < units(reading.text) < 4096

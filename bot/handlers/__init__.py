@@ -7,8 +7,22 @@ from typing import TYPE_CHECKING, Any
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.handlers.ask import Asking
+from bot.handlers.broadcast import Broadcast
+from bot.handlers.channel import Channels
 from bot.handlers.commands import Commands
+from bot.handlers.context import Context
+from bot.handlers.digest import CITY as DIGEST_CITY
+from bot.handlers.digest import HOUR, PRESSED, DigestMenu
 from bot.handlers.errors import Failures
+from bot.handlers.follow import TOPIC, Following
+from bot.handlers.groups import Groups
+from bot.handlers.inline import Inline
+from bot.handlers.privacy import Privacy
+from bot.handlers.questions import Recent
+from bot.handlers.settings import CITY, VALUES, Settings
+from bot.handlers.spoken import NEW, spoken
+from bot.handlers.topics import Topics
+from bot.handlers.votes import Votes
 
 if TYPE_CHECKING:
     from telegram.ext import Application
@@ -38,20 +52,59 @@ _NOT_TEXT = (
 
 
 def add_handlers(app: Application[Any, Any, Any, Any, Any, Any], services: Services) -> None:
-    """Tell `app` who handles what. The first that matches does; edits are ignored for now."""
-    commands = Commands(services)
-    asking = Asking(services, commands)
-    # Neither an edit, nor a channel's post, nor what somebody sent by way of an inline bot.
-    new = filters.UpdateType.MESSAGE & ~filters.VIA_BOT
+    """Tell `app` who handles what. The first that matches does."""
+    recent = Recent()
+    context = Context(services)
+    settings = Settings(services)
+    privacy = Privacy(services, recent)
+    votes = Votes(services)
+    digest = DigestMenu(services)
+    following = Following(services)
+    opened = {  # deep links, by what is before the first "_" of their payload
+        "p": context.opened,
+    }
+    commands = Commands(services, opened)
+    told = {  # dialogs, by the "for" of their state
+        CITY: settings.city_written,
+        HOUR: digest.hour_written,
+        DIGEST_CITY: digest.city_written,
+        TOPIC: following.written,
+    }
+    asking = Asking(services, recent, told)
     app.add_handlers(
         [
-            CommandHandler("start", commands.start, new),
-            CommandHandler("help", commands.help, new),
-            CommandHandler("ask", asking.command, new),
-            MessageHandler(new & filters.COMMAND, commands.unknown),
-            MessageHandler(new & filters.TEXT, asking.text),
-            MessageHandler(new & _NOT_TEXT, commands.not_text),
-            CallbackQueryHandler(asking.pressed, r"^q:\d{1,3}$"),
+            *spoken("start", commands.start),
+            *spoken("help", commands.help),
+            *spoken("sources", commands.sources),
+            *spoken("stats", commands.stats),
+            *spoken("settings", settings.command),
+            *spoken("digest", digest.command),
+            *spoken("privacy", privacy.privacy),
+            *spoken("mydata", privacy.mydata),
+            *spoken("forget", privacy.forget),
+            *spoken("cancel", commands.cancel),
+            CommandHandler("ask", asking.command, NEW),
+            CallbackQueryHandler(asking.example, r"^q:\d{1,3}$"),
+            CallbackQueryHandler(asking.more, r"^m:\d{1,3}$"),
+            CallbackQueryHandler(context.turn, r"^c:\d{1,12}(:\d{1,9}){3}$"),
+            CallbackQueryHandler(context.nearest, r"^n:\d{1,12}$"),
+            CallbackQueryHandler(votes.pressed, r"^v:-?1$"),
+            CallbackQueryHandler(commands.turn_sources, r"^s:sources:\d{1,6}$"),
+            CallbackQueryHandler(settings.pressed, rf"^s:({VALUES})$"),
+            CallbackQueryHandler(privacy.decided, r"^x:(yes|no)$"),
+            CallbackQueryHandler(digest.pressed, PRESSED),
+            MessageHandler(NEW & filters.LOCATION & filters.ChatType.PRIVATE, digest.located),
+            MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, asking.edited),
+            *following.handlers(),
+            *Topics(services).handlers(),
+            *Channels(services).handlers(),
+            *Groups(services).handlers(),
+            *Inline(services).handlers(),
+            *Broadcast(services).handlers(),
+            # What is left: first all that is no question, last every text.
+            MessageHandler(NEW & filters.Regex(r"^\s*/"), commands.unknown),
+            MessageHandler(NEW & _NOT_TEXT, commands.not_text),
+            MessageHandler(NEW & filters.TEXT, asking.text),
         ]
     )
     app.add_error_handler(Failures(services).handle)

@@ -1,114 +1,265 @@
-"""A question in, its quotes out: written plainly, after /ask, or by pressing an example."""
+"""A question in, its quotes out: written plainly, after /ask, edited, or by pressing an example."""
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from telegram.constants import MessageEntityType
-from telegram.error import BadRequest
 
 from bot.bridge import BusyError
-from bot.handlers.commands import Commands, is_private, lang_for
 from bot.handlers.delivery import Target
-from bot.texts import command_of, problem_of, texts
+from bot.handlers.questions import (
+    Asked,
+    Recent,
+    addressed,
+    asked_in,
+    heading_of,
+    question_in,
+    question_of,
+)
+from bot.handlers.reader import is_private, reader_of
+from bot.handlers.replies import acknowledge, beside, pressed, show
+from bot.outbox.letter import QuoteRef
+from bot.store import dialogs, quoted, unanswered
+from bot.texts import problem_of, texts
+from bot.typography import ELLIPSIS, unmarked
 from bot.views import answer_view, notice_view
+from bot.views.layout import label
+from index.conversation import follow_up
 
 if TYPE_CHECKING:
     from telegram import Bot, Update
     from telegram import Message as TelegramMessage
     from telegram.ext import ContextTypes
 
+    from bot.handlers.reader import Reader
+    from bot.message import Message
     from bot.services import Services
-    from bot.typography import Lang
+    from index.model import Answer
+
+MOST_QUOTES = 12
+"""Quotes that «المزيد» pages through; what comes after them is hardly to the point."""
+
+Told = Callable[["Update", "ContextTypes.DEFAULT_TYPE", Mapping[str, Any]], Awaitable[bool | None]]
+"""Takes what a chat wrote that we waited for, with the state of its dialog; false where it was
+something else, which is answered as a question."""
 
 
 class Asking:
-    """Carries questions over the bridge and sends back what comes."""
+    """Carries questions over the bridge and sends back what comes.
 
-    def __init__(self, services: Services, commands: Commands) -> None:
+    `told` has, by the `for` of a dialog's state, who takes what is written then.
+    """
+
+    def __init__(self, services: Services, recent: Recent, told: Mapping[str, Told]) -> None:
+        self._services = services
         self._bridge = services.bridge
         self._courier = services.courier
-        self._commands = commands
-        self._examples = services.examples
-        self._now = services.now
+        self._recent = recent
+        self._told = told
 
     async def text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A plain message. In a group only one that mentions the bot or replies to it."""
         message = update.message
-        if message is None:
-            return
-        question = (message.text or "").strip()
-        if not is_private(message):
-            addressed = _addressed(message, context.bot)
-            if addressed is None:
-                return
-            question = addressed
-        match command_of(question):
-            case "start":
-                await self._commands.start(update, context)
-            case "help":
-                await self._commands.help(update, context)
-            case None if question.startswith("/"):  # «/بحث»: Telegram sees no command in it
-                await self._commands.unknown(update, context)
-            case None:
-                await self._reply(context.bot, Target.of(message), question, lang_for(update))
+        question = addressed(message, context.bot) if message else None
+        if message is not None and question is not None:
+            await self._asked(update, context, message, question, heard=is_private(message))
 
     async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """/ask QUESTION."""
-        if update.message is not None:
-            _, *rest = (update.message.text or "").split(maxsplit=1)
-            target = Target.of(update.message)
-            await self._reply(context.bot, target, "".join(rest), lang_for(update))
+        if message := update.message:
+            question = question_in(message, context.bot.username)
+            await self._asked(update, context, message, question)
 
-    async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """An example's button, `q:<index>`: it asks that question."""
-        query = update.callback_query
-        if query is None:
+    async def edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """An edited question: its answer is edited; one whose answer we know no more is new."""
+        message = update.edited_message
+        if message is None or not message.text:
             return
-        index = int((query.data or "").removeprefix("q:"))
-        gone = index >= len(self._examples)
-        lang = lang_for(update)
-        # Answered first: until then the button shows a spinner. Too late is no harm.
-        with suppress(BadRequest):
-            await query.answer(texts(lang).example_gone if gone else None)
-        if gone or query.message is None:
-            return
-        thread = getattr(query.message, "message_thread_id", None)
-        in_topic = getattr(query.message, "is_topic_message", False)
-        target = Target(query.message.chat.id, thread if in_topic else None)
-        question = self._examples[index]
-        await self._reply(context.bot, target, question, lang, heading=question)
+        before = self._recent.answer_to(message.chat.id, message.message_id)
+        if before is not None and before[1].text == message.text:
+            return  # Telegram also tells of edits that nobody made, as when a link gets a preview
+        question = asked_in(message, context.bot)
+        if question is not None:
+            edit = before[0] if before else None
+            await self._asked(update, context, message, question, edit=edit)
 
-    async def _reply(
-        self, bot: Bot, target: Target, question: str, lang: Lang, heading: str | None = None
-    ) -> None:
-        problem = problem_of(question)
-        if problem is not None:
-            text = getattr(texts(lang), problem)
-            await self._courier.send(bot, target, [notice_view(text, lang)])
+    async def example(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """An example's button, `q:<index>`: it asks the question that is its label."""
+        if (found := pressed(update)) is None:
+            return
+        query, message = found
+        reader = await reader_of(update, self._services)
+        question = self._example(message, query.data or "", reader)
+        await acknowledge(query, None if question else texts(reader.lang).example_gone)
+        if question is not None:
+            await self._answer(context.bot, beside(message), question, reader)
+
+    async def more(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """`m:<offset>`: the answer's quotes from there on, in place; 0 is the answer itself."""
+        if (found := pressed(update)) is None:
+            return
+        query, message = found
+        reader = await reader_of(update, self._services)
+        words = texts(reader.lang)
+        question, offset = question_of(message), int((query.data or "").removeprefix("m:"))
+        if question is None:
+            await acknowledge(query, words.no_question)
             return
         try:
-            # The turn is taken before anything is awaited: that keeps a chat's order.
+            limit = MOST_QUOTES if offset else reader.quotes
+            answer = await self._bridge.ask(question, limit=limit)
+        except BusyError:
+            await acknowledge(query, words.busy)
+            return
+        if offset and offset >= len(answer.quotes):
+            await acknowledge(query, words.no_more)
+            return
+        await acknowledge(query)
+        view = self._view(answer, reader, heading_of(message), offset)
+        await show(self._services, context, message, view)
+        if offset:  # the answer's own were recorded when it was sent
+            await self._record(message.chat.id, message.message_id, answer, reader, offset)
+
+    def _example(self, message: TelegramMessage, data: str, reader: Reader) -> str | None:
+        """The question on a pressed button, whole: a long one is cut on its label."""
+        keyboard = message.reply_markup.inline_keyboard if message.reply_markup else ()
+        written = next((b.text for row in keyboard for b in row if b.callback_data == data), None)
+        if written is None or not written.endswith(ELLIPSIS):
+            return written
+        known = self._services.examples
+        return next((one for one in known if label(one, reader.lang) == written), None)
+
+    async def _asked(
+        self,
+        update: Update,
+        context: ContextTypes.DEFAULT_TYPE,
+        message: TelegramMessage,
+        question: str,
+        *,
+        heard: bool = False,
+        edit: int | None = None,
+    ) -> None:
+        """Answer what somebody wrote, with the earlier question where this is but a fragment.
+
+        With `heard` it may be what a dialog waits for, and no question.
+        """
+        bot, target = context.bot, replace(Target.of(message), reply_to=message.message_id)
+        try:
+            # The turn is taken before anything of the question is looked up: it keeps the order.
             async with self._bridge.turn(target.chat):
-                async with self._courier.typing(bot, target):
-                    answer = await self._bridge.ask(question)
-                messages = answer_view(answer, lang, self._now(), heading=heading)
-                await self._courier.send(bot, target, messages)
+                if heard and await self._heard(update, context, message):
+                    return
+                reader = await reader_of(update, self._services)
+                problem = problem_of(question)
+                if problem is not None:
+                    view = notice_view(getattr(texts(reader.lang), problem), reader.lang)
+                    await self._put(bot, replace(target, reply_to=None), view, None)
+                    return
+                earlier = self._earlier(message, bot)
+                whole = follow_up(question, earlier) if earlier else None
+                if whole is not None and problem_of(whole) is not None:
+                    whole = None
+                asked = Asked(whole or question, message.message_id, message.text or "")
+                await self._reply(bot, target, asked, reader, heading=whole, edit=edit)
         except BusyError as err:
-            text = texts(lang).chat_busy if err.own else texts(lang).busy
-            await self._courier.send(bot, target, [notice_view(text, lang)])
+            await self._busy(bot, target, await reader_of(update, self._services), err)
+
+    async def _heard(
+        self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: TelegramMessage
+    ) -> bool:
+        """Whether a dialog waited for `message`, and took it."""
+        now = self._services.now().isoformat(timespec="seconds")
+        state = await self._services.store.read(dialogs.waiting, message.chat.id, now=now)
+        told = self._told.get(state["for"]) if state else None
+        if state is None or told is None:
+            return False
+        return await told(update, context, state) is not False
+
+    async def _answer(self, bot: Bot, target: Target, question: str, reader: Reader) -> None:
+        """Answer a question that nobody wrote, and that stands above its answer therefore."""
+        try:
+            async with self._bridge.turn(target.chat):
+                asked = Asked(question, None, "")
+                await self._reply(bot, target, asked, reader, heading=question)
+        except BusyError as err:
+            await self._busy(bot, target, reader, err)
+
+    async def _reply(
+        self,
+        bot: Bot,
+        target: Target,
+        asked: Asked,
+        reader: Reader,
+        *,
+        heading: str | None,
+        edit: int | None = None,
+    ) -> None:
+        """Ask the archive and send what it says. Raises `BusyError`."""
+        async with self._courier.typing(bot, target):
+            answer = await self._bridge.ask(asked.question, limit=reader.quotes)
+        number = await self._put(bot, target, self._view(answer, reader, heading), edit)
+        if number is not None:
+            self._recent.note(target.chat, number, asked)
+            if not answer.answered and self._services.log_questions:
+                now = self._services.now().isoformat(timespec="seconds")
+                await self._services.store.write(unanswered.count, asked.question, now)
+            await self._record(target.chat, number, answer, reader)
+
+    def _view(
+        self, answer: Answer, reader: Reader, heading: str | None, offset: int = 0
+    ) -> Message:
+        return answer_view(
+            answer,
+            reader.lang,
+            self._services.now(),
+            heading=heading,
+            digits=reader.digits,
+            quotes=reader.quotes,
+            offset=offset,
+        )
+
+    async def _record(
+        self, chat: int, number: int, answer: Answer, reader: Reader, offset: int = 0
+    ) -> None:
+        """Note which quotes stand in a message of ours, to correct them if need be."""
+        shown = answer.quotes[offset : offset + reader.quotes] if answer.answered else ()
+        refs = [QuoteRef(one.article.id, one.article.title, one.text) for one in shown]
+        now = self._services.now().isoformat(timespec="seconds")
+        await self._services.store.write(quoted.record, chat, number, refs, now)
+
+    async def _put(self, bot: Bot, target: Target, view: Message, edit: int | None) -> int | None:
+        """Put `view` in the place of message `edit`, or send it; the message it is in then."""
+        if edit is not None and await self._courier.edit(bot, target.chat, edit, view):
+            return edit
+        sent = await self._courier.send(bot, target, [view])
+        return sent[0] if sent else None
+
+    async def _busy(self, bot: Bot, target: Target, reader: Reader, err: BusyError) -> None:
+        words = texts(reader.lang)
+        text = words.chat_busy if err.own else words.busy
+        await self._courier.send(bot, target, [notice_view(text, reader.lang)])
+
+    def _earlier(self, message: TelegramMessage, bot: Bot) -> str | None:
+        """The question that `message` may go on from.
+
+        That of the answer it replies to; where that was before we were last started, the title of
+        the article the answer quotes. In a private chat a reply is not needed.
+        """
+        answer = message.reply_to_message
+        if answer is not None:
+            if answer.from_user is None or answer.from_user.id != bot.id:
+                return None
+            asked = self._recent.answered_by(message.chat.id, answer.message_id)
+            return heading_of(answer) or (asked.question if asked else _title_in(answer))
+        asked = self._recent.last(message.chat.id) if is_private(message) else None
+        return asked.question if asked else None
 
 
-def _addressed(message: TelegramMessage, bot: Bot) -> str | None:
-    """What a group's `message` says to the bot, without the mention; `None` where nothing."""
-    text = message.text or ""
-    mentions = message.parse_entities([MessageEntityType.MENTION]).values()
-    if f"@{bot.username}".casefold() in (mention.casefold() for mention in mentions):
-        mention = re.compile(rf"(?<!\w)@{re.escape(bot.username)}(?!\w)", re.IGNORECASE)
-        return " ".join(mention.sub(" ", text).split())
-    replied = message.reply_to_message
-    if replied and replied.from_user and replied.from_user.id == bot.id:
-        return text.strip()
-    return None
+def _title_in(answer: TelegramMessage) -> str | None:
+    """The first title in an answer."""
+    links = answer.parse_entities([MessageEntityType.TEXT_LINK])
+    first = min(links, key=lambda entity: entity.offset, default=None)
+    return unmarked(links[first]) if first else None

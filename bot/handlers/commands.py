@@ -1,55 +1,98 @@
-"""/start, /help, and the lines for what the bot cannot do anything with."""
+"""/start, /help, /sources, /stats, /cancel, and the lines for what we cannot do anything with."""
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bot.handlers.delivery import Target
-from bot.texts import lang_of, texts
-from bot.views import help_view, notice_view, start_view
+from bot.handlers.reader import is_private, reader_of
+from bot.handlers.replies import acknowledge, pressed, say, show
+from bot.store import dialogs, totals
+from bot.texts import texts
+from bot.views import help_view, notice_view, sources_view, start_view, stats_view
 
 if TYPE_CHECKING:
-    from telegram import Message as TelegramMessage
     from telegram import Update
     from telegram.ext import ContextTypes
 
+    from bot.handlers.reader import Reader
     from bot.message import Message
     from bot.services import Services
-    from bot.typography import Lang
 
-
-def lang_for(update: Update) -> Lang:
-    """The language of whoever sent `update`."""
-    user = update.effective_user
-    return lang_of(user.language_code if user else None)
-
-
-def is_private(message: TelegramMessage) -> bool:
-    """Whether `message` is in a chat of one person with the bot."""
-    return message.chat.type == message.chat.PRIVATE
+Opened = Callable[["Update", "ContextTypes.DEFAULT_TYPE", str], Awaitable[bool]]
+"""Takes the payload of a deep link; returns false where it means nothing."""
 
 
 class Commands:
-    """Answers at once and never touches the archive."""
+    """Answers without asking the archive anything.
 
-    def __init__(self, services: Services) -> None:
+    `opened` has, by what is before the first `_` of a deep link's payload, who takes it.
+    """
+
+    def __init__(self, services: Services, opened: Mapping[str, Opened]) -> None:
         self._services = services
+        self._opened = opened
         self._albums: deque[str] = deque(maxlen=64)
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """/start. A deep link's payload is ignored for now."""
-        await self._say(update, context, start_view(lang_for(update), self._services.examples))
+        """/start, alone or with the payload of a deep link; one that is unknown is ignored."""
+        _, *rest = ((update.message.text or "") if update.message else "").split(maxsplit=1)
+        payload = "".join(rest)
+        opened = self._opened.get(payload.partition("_")[0]) if "_" in payload else None
+        if opened is not None and await opened(update, context, payload):
+            return
+        reader = await reader_of(update, self._services, meet=True)
+        await self._say(update, context, start_view(reader.lang, self._services.examples))
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """/help."""
-        await self._say(update, context, help_view(lang_for(update)))
+        reader = await reader_of(update, self._services, meet=True)
+        await self._say(update, context, help_view(reader.lang))
+
+    async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """/sources: the first page of them."""
+        reader = await reader_of(update, self._services, meet=True)
+        await self._say(update, context, await self._sources(reader, 0))
+
+    async def turn_sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """`s:sources:<offset>`: another page of them, in place."""
+        if (found := pressed(update)) is None:
+            return
+        query, message = found
+        reader = await reader_of(update, self._services)
+        view = await self._sources(reader, int((query.data or "").rpartition(":")[2]))
+        await acknowledge(query)
+        await show(self._services, context, message, view)
+
+    async def stats(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """/stats: numbers, for administrators; to all others no command at all."""
+        user = update.effective_user
+        if user is None or user.id not in self._services.admins:
+            await self.unknown(update, context)
+            return
+        reader = await reader_of(update, self._services)
+        counts = await self._counts()
+        held = {"articles": sum(counts.values()), "sources": len(counts)}
+        numbers = held | await self._services.store.read(totals.counts)
+        await self._say(update, context, stats_view(numbers, reader.lang, reader.digits))
+
+    async def cancel(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """/cancel: what we waited to be told is waited for no longer."""
+        if update.message is None:
+            return
+        reader = await reader_of(update, self._services)
+        words = texts(reader.lang)
+        waited = await self._services.store.write(dialogs.end, update.message.chat.id)
+        text = words.cancelled if waited else words.nothing_to_cancel
+        await self._say(update, context, notice_view(text, reader.lang))
 
     async def unknown(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A command that is none of ours. In a group it is somebody else's: silence."""
         if update.message and is_private(update.message):
-            words = texts(lang_for(update))
-            await self._notice(update, context, words.unknown_command)
+            reader = await reader_of(update, self._services)
+            view = notice_view(texts(reader.lang).unknown_command, reader.lang)
+            await self._say(update, context, view)
 
     async def not_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A picture, a voice, a sticker … One line for a whole album."""
@@ -60,13 +103,24 @@ class Commands:
             if album in self._albums:
                 return
             self._albums.append(album)
-        await self._notice(update, context, texts(lang_for(update)).not_text)
+        reader = await reader_of(update, self._services)
+        await self._say(update, context, notice_view(texts(reader.lang).not_text, reader.lang))
 
-    async def _notice(self, update: Update, context: ContextTypes.DEFAULT_TYPE, text: str) -> None:
-        await self._say(update, context, notice_view(text, lang_for(update)))
+    async def _sources(self, reader: Reader, offset: int) -> Message:
+        counts = await self._counts()
+        ranked = sorted(counts.items(), key=lambda one: (one[0] is None, -one[1], one[0] or ""))
+        return sources_view(ranked, reader.lang, reader.digits, offset=offset)
+
+    async def _counts(self) -> Counter[str | None]:
+        """Articles by source."""
+        bridge = self._services.bridge
+
+        def count() -> Counter[str | None]:
+            return Counter(ref.source for ref in bridge.archive.articles())
+
+        return await bridge.call(count)
 
     async def _say(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: Message
     ) -> None:
-        if update.message:
-            await self._services.courier.send(context.bot, Target.of(update.message), [message])
+        await say(self._services, update, context, message)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections import Counter
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING
 
 import httpx
 from telegram import (
@@ -23,10 +23,19 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from telegram import Bot
     from telegram import Message as TelegramMessage
@@ -44,7 +53,11 @@ _HELD_PER_CHAT = 3
 _TYPING_EVERY = 4.5
 # An answer does not wait longer than this for its own "typing" to have been sent.
 _TYPING_GRACE = 1.0
-_NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Causes of a `NetworkError` with which nothing can have left this machine."""
+# What the Bot API says of an edit that changes nothing, and of one that has nothing to change.
+SAME = "essage is not modified"
+_NOTHING_TO_EDIT = ("essage to edit not found", "essage can't be edited", "MESSAGE_ID_INVALID")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,51 +78,76 @@ class Target:
             None if private else message.message_id,
         )
 
-
-class Clock(Protocol):
-    """What waiting needs; a test's is quicker."""
-
-    def now(self) -> float:
-        """Seconds that only ever grow."""
-        ...
-
-    async def sleep(self, seconds: float) -> None:
-        """Return after `seconds`."""
-        ...
-
-
-class SystemClock:
-    """The real one."""
-
-    def now(self) -> float:
-        """See `Clock`."""
-        return time.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        """See `Clock`."""
-        await asyncio.sleep(seconds)
+    @property
+    def reply(self) -> ReplyParameters | None:
+        """The message it answers, as Telegram's library wants it; one that is gone is no harm."""
+        if self.reply_to is None:
+            return None
+        return ReplyParameters(self.reply_to, allow_sending_without_reply=True)
 
 
 class Courier:
     """Sends messages and "typing", chat by chat: one chat's flood limit holds up no other."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
-        self._clock = clock or SystemClock()
-        self._held_until: dict[int, float] = {}
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._clock = self._limits.clock
         self._waiting: Counter[int] = Counter()
 
-    async def send(self, bot: Bot, target: Target, messages: Sequence[Message]) -> bool:
-        """Send `messages` in order; the first as the reply.
+    async def send(self, bot: Bot, target: Target, messages: Sequence[Message]) -> tuple[int, ...]:
+        """Send `messages` in order, the first as the reply; the numbers that they were given.
 
-        Returns false, having logged why, where the chat cannot or must not be written to now: it
-        blocked the bot, or Telegram asks for a longer wait than is worth it. Other refusals are
-        raised as the `TelegramError` they are.
+        Fewer, having logged why, where the chat cannot or must not be written to now: it blocked
+        the bot, or Telegram asks for a longer wait than is worth it. Other refusals are raised as
+        the `TelegramError` they are.
         """
+        sent: list[int] = []
         for message in messages:
-            if not await self._send_one(bot, target, message):
-                return False
+            number = await self._patiently(target, partial(post, bot, message=message))
+            if number is None:
+                break
+            sent.append(number)
             target = replace(target, reply_to=None)
-        return True
+        return tuple(sent)
+
+    async def send_file(
+        self, bot: Bot, target: Target, content: bytes, *, name: str, caption: str
+    ) -> None:
+        """Send a file; `caption` (HTML) stands under it. Fails as `send` does."""
+
+        async def post(at: Target) -> int:
+            sent = await bot.send_document(
+                at.chat,
+                content,
+                caption=caption,
+                filename=name,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=at.thread,
+                reply_parameters=at.reply,
+            )
+            return sent.message_id
+
+        await self._patiently(target, post)
+
+    async def edit(self, bot: Bot, chat: int, number: int, message: Message) -> bool:
+        """Put `message` in the place of an earlier one of ours.
+
+        Returns whether the reader sees it now. Not so where there is nothing to edit any more, or
+        where `send` would not send; other refusals are raised.
+        """
+
+        async def put(at: Target) -> int:
+            await rewrite(bot, at.chat, number, message)
+            return number
+
+        try:
+            return await self._patiently(Target(chat), put) is not None
+        except BadRequest as err:
+            if SAME in err.message:
+                return True
+            if any(reason in err.message for reason in _NOTHING_TO_EDIT):
+                return False
+            raise
 
     @asynccontextmanager
     async def typing(self, bot: Bot, target: Target) -> AsyncIterator[None]:
@@ -127,58 +165,46 @@ class Courier:
 
     async def _type(self, bot: Bot, target: Target, done: asyncio.Event) -> None:
         while not done.is_set():
-            if not self._hold_left(target.chat):
+            if not self._limits.held(target.chat):
                 try:
                     await bot.send_chat_action(
                         target.chat, ChatAction.TYPING, message_thread_id=target.thread
                     )
                 except RetryAfter as err:
-                    self._hold(target.chat, err)
+                    self._limits.hold(target.chat, seconds_of(err))
                 except TelegramError as err:
                     log.debug("typing was not shown: %s", type(err).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(done.wait(), _TYPING_EVERY)
 
-    async def _send_one(self, bot: Bot, target: Target, message: Message) -> bool:
+    async def _patiently(
+        self, target: Target, post: Callable[[Target], Awaitable[int]]
+    ) -> int | None:
+        """What `post` gives, after the waits that Telegram asks for; None where it is given up."""
         reconnected = False
         for _ in range(_TRIES):
-            if not await self._wait_out_hold(target.chat):
-                return False
+            if not await self._wait_for_turn(target.chat):
+                return None
             try:
-                await _post(bot, target, message)
+                return await post(target)
             except RetryAfter as err:
-                self._hold(target.chat, err)
+                self._limits.hold(target.chat, seconds_of(err))
             except ChatMigrated as err:  # the group became a supergroup; nothing was sent
                 target = replace(target, chat=err.new_chat_id, reply_to=None)
             except Forbidden:
                 log.info("a reply was refused: the bot was blocked or removed")
-                return False
+                return None
             except NetworkError as err:
-                if reconnected or not isinstance(err.__cause__, _NO_CONNECTION):
+                if reconnected or not isinstance(err.__cause__, NO_CONNECTION):
                     raise
                 reconnected = True
                 await self._clock.sleep(1)
-            else:
-                return True
         log.warning("a reply was given up after %d tries", _TRIES)
-        return False
+        return None
 
-    def _hold(self, chat: int, err: RetryAfter) -> None:
-        # an int or a timedelta, by an environment variable of the library
-        after = err.retry_after
-        seconds = float(after) if isinstance(after, int | float) else after.total_seconds()
-        self._held_until[chat] = self._clock.now() + seconds
-
-    def _hold_left(self, chat: int) -> float:
-        left = self._held_until.get(chat, 0.0) - self._clock.now()
-        if left <= 0:
-            self._held_until.pop(chat, None)
-            return 0.0
-        return left
-
-    async def _wait_out_hold(self, chat: int) -> bool:
-        """Whether `chat` may be written to now, after the wait Telegram asked for, if bearable."""
-        while left := self._hold_left(chat):
+    async def _wait_for_turn(self, chat: int) -> bool:
+        """Whether `chat` may be written to now, after the wait there is, if bearable."""
+        while left := self._limits.held(chat):
             if left > _LONGEST_WAIT or self._waiting[chat] >= _HELD_PER_CHAT:
                 log.warning("a reply was dropped: Telegram asks to wait %.0f s", left)
                 return False
@@ -189,7 +215,17 @@ class Courier:
                 self._waiting[chat] -= 1
                 if not self._waiting[chat]:
                     del self._waiting[chat]
+        if (wait := self._limits.wait(chat, answer=True)) > _LONGEST_WAIT:
+            log.warning("a reply was dropped: it would be the chat's turn in %.0f s", wait)
+            return False
+        await self._limits.turn(chat)
         return True
+
+
+def seconds_of(err: RetryAfter) -> float:
+    """How long Telegram asks to wait; by an environment variable of the library a timedelta."""
+    after = err.retry_after
+    return float(after) if isinstance(after, int | float) else after.total_seconds()
 
 
 def markup(message: Message) -> InlineKeyboardMarkup | None:
@@ -209,15 +245,28 @@ def markup(message: Message) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-async def _post(bot: Bot, target: Target, message: Message) -> None:
-    await bot.send_message(
+async def post(bot: Bot, target: Target, message: Message, *, silent: bool = False) -> int:
+    """Send a message, once; its number in the chat. Raises `TelegramError`."""
+    sent = await bot.send_message(
         target.chat,
         message.html,
         parse_mode=ParseMode.HTML,
+        disable_notification=silent or None,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
         message_thread_id=target.thread,
         reply_markup=markup(message),
-        reply_parameters=ReplyParameters(target.reply_to, allow_sending_without_reply=True)
-        if target.reply_to is not None
-        else None,
+        reply_parameters=target.reply,
+    )
+    return sent.message_id
+
+
+async def rewrite(bot: Bot, chat: int, number: int, message: Message) -> None:
+    """Put `message` in the place of an earlier one of ours, once. Raises `TelegramError`."""
+    await bot.edit_message_text(
+        message.html,
+        chat,
+        number,
+        parse_mode=ParseMode.HTML,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        reply_markup=markup(message),
     )

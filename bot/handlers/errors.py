@@ -11,47 +11,95 @@ import logging
 import secrets
 import traceback
 from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 from telegram.error import ChatMigrated, TelegramError
 
-from bot.handlers.commands import lang_for
 from bot.handlers.delivery import Target
-from bot.views import failed_view
+from bot.handlers.reader import lang_for, reader_of
+from bot.store import chats
+from bot.views import failed_view, notice_view
 from index.model import IsnadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
+    from telegram import Bot
     from telegram.ext import ContextTypes
 
+    from bot.message import Message
     from bot.services import Services
+    from bot.typography import Lang
 
 log = logging.getLogger(__name__)
+
+_REPORT_EVERY = timedelta(minutes=1)
+_FRAMES = 3
 
 
 class Failures:
     """The application's error handler."""
 
     def __init__(self, services: Services) -> None:
-        self._courier = services.courier
+        self._services = services
+        self._reports = Reports(services)
 
     async def handle(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Log the error under a short random name, and give the reader that name."""
+        """Log the error under a short random name, give the reader that name, tell the admins."""
         error = context.error
         if error is None:
             return
         error_id = secrets.token_hex(4)
         log.error("error %s\n%s", error_id, private_traceback(error))
         target = _target_of(update)
-        if target is None or not isinstance(update, Update):
-            return
+        if target is not None and isinstance(update, Update):
+            lang = await self._known(update, target, error)
+            await self._send(context.bot, target, failed_view(lang, error_id), error_id)
+        for admin, report in self._reports.of(error, error_id):
+            await self._send(context.bot, Target(admin), report, error_id)
+
+    async def _known(self, update: Update, target: Target, error: BaseException) -> Lang:
+        """The reader's language; and a group that moved is known by its new number from now on."""
         try:
-            view = failed_view(lang_for(update), error_id)
-            await self._courier.send(context.bot, target, [view])
+            if isinstance(error, ChatMigrated):
+                await self._services.store.write(chats.migrate, target.chat, error.new_chat_id)
+            return (await reader_of(update, self._services)).lang
+        except IsnadError:  # the store may be what failed
+            return lang_for(update)
+
+    async def _send(self, bot: Bot, target: Target, view: Message, error_id: str) -> None:
+        try:
+            await self._services.courier.send(bot, target, [view])
         except TelegramError as err:
-            log.warning("error %s: no apology could be sent: %s", error_id, type(err).__name__)
+            log.warning("error %s: could not be told of: %s", error_id, type(err).__name__)
+
+
+class Reports:
+    """What administrators are told of errors: which and where, nothing of whom or of what was said.
+
+    Of the same error at the same place one a minute; the next says how many there were since.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._known: dict[tuple[type, str], tuple[datetime, int]] = {}
+
+    def of(self, error: BaseException, error_id: str) -> list[tuple[int, Message]]:
+        """The message to send to each administrator; none where it is too early."""
+        place, now = _place(error), self._services.now()
+        key = type(error), place
+        last, unsaid = self._known.get(key, (None, 0))
+        if last is not None and now - last < _REPORT_EVERY:
+            self._known[key] = last, unsaid + 1
+            return []
+        self._known[key] = now, 0
+        kind = f"{type(error).__module__}.{type(error).__qualname__}"
+        text = f"error {error_id}: {kind} at {place}" + (f", and {unsaid} more" if unsaid else "")
+        return [(admin, notice_view(text, "en")) for admin in sorted(self._services.admins)]
 
 
 def private_traceback(error: BaseException) -> str:
@@ -104,6 +152,17 @@ def private_logs(token: str) -> Iterator[None]:
         logging.setLogRecordFactory(factory)
         for name, level in levels.items():
             logging.getLogger(name).setLevel(level)
+
+
+def _place(error: BaseException) -> str:
+    """Where it was raised, and by whom of ours that was called: "index/db.py:56 < bot/…"."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [
+        f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno}"
+        for frame in reversed(frames)
+        if "site-packages" not in frame.filename
+    ]
+    return " < ".join(ours[:_FRAMES]) or "a place unknown"
 
 
 def _message(error: BaseException) -> str:

@@ -11,15 +11,24 @@ from __future__ import annotations
 class ApiError(Exception):
     """A Bot API request that is refused; `code` is both the HTTP status and `error_code`.
 
-    `retry_after` (seconds) travels in `parameters`
-    (core.telegram.org/bots/api#responseparameters); it is None for every refusal but a flood.
+    What else Telegram tells travels in `parameters`
+    (core.telegram.org/bots/api#responseparameters): `retry_after` (seconds) of a flood,
+    `migrate_to_chat_id` of a group that moved.
     """
 
-    def __init__(self, code: int, description: str, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        code: int,
+        description: str,
+        *,
+        retry_after: int | None = None,
+        migrate_to_chat_id: int | None = None,
+    ) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
-        self.retry_after = retry_after
+        told = {"retry_after": retry_after, "migrate_to_chat_id": migrate_to_chat_id}
+        self.parameters = {name: value for name, value in told.items() if value is not None}
 
     def to_json(self) -> dict[str, object]:
         """The body Telegram answers with."""
@@ -28,8 +37,8 @@ class ApiError(Exception):
             "error_code": self.code,
             "description": self.description,
         }
-        if self.retry_after is not None:
-            body["parameters"] = {"retry_after": self.retry_after}
+        if self.parameters:
+            body["parameters"] = self.parameters
         return body
 
 
@@ -41,6 +50,12 @@ def bad_request(what: str) -> ApiError:
 def forbidden(what: str) -> ApiError:
     """403: the chat does not want this bot."""
     return ApiError(403, f"Forbidden: {what}")
+
+
+def moved(new_id: int) -> ApiError:
+    """400: the group became a supergroup, whose id is another."""
+    what = "Bad Request: group chat was upgraded to a supergroup chat"
+    return ApiError(400, what, migrate_to_chat_id=new_id)
 
 
 def conflict(what: str) -> ApiError:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.playground.errors import ApiError
+from bot.playground.membership import get_chat_member
 from bot.playground.messages import Messages
 from bot.playground.profile import PROFILE_LIMITS, Profile
 from bot.playground.queries import Queries
@@ -44,6 +45,7 @@ class BotApi:
             "deletemessage": messages.delete_message,
             "sendchataction": messages.send_chat_action,
             "getchat": messages.get_chat,
+            "getchatmember": partial(get_chat_member, world),
             "answercallbackquery": queries.answer_callback_query,
             "answerinlinequery": queries.answer_inline_query,
             "setmycommands": profile.set_my_commands,

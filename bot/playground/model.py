@@ -8,18 +8,34 @@ from typing import Any, Literal, TypeAlias
 from bot.playground.entities import Entity, utf16_slice
 
 JsonDict: TypeAlias = dict[str, Any]
-ChatType = Literal["private", "group", "supergroup"]
+ChatType = Literal["private", "group", "supergroup", "channel"]
+Status = Literal["member", "administrator", "left", "kicked"]
+
+# What a message says that nobody wrote; the bot is told of these whatever its privacy mode.
+SERVICE = frozenset(
+    {
+        "new_chat_members",
+        "left_chat_member",
+        "migrate_to_chat_id",
+        "migrate_from_chat_id",
+        "forum_topic_created",
+        "forum_topic_closed",
+        "forum_topic_reopened",
+    }
+)
+_WITH_CAPTION = frozenset({"document", "photo", "voice"})
 
 
 @dataclass(slots=True)
 class Person:
-    """A user, or the bot itself."""
+    """A user, or the bot itself. `hides_forwards`: what is forwarded of them tells only a name."""
 
     id: int
     first_name: str
     username: str | None = None
     language_code: str | None = None
     is_bot: bool = False
+    hides_forwards: bool = False
 
     def to_json(self) -> JsonDict:
         """As core.telegram.org/bots/api#user."""
@@ -32,7 +48,11 @@ class Person:
 
 @dataclass(slots=True)
 class Message:
-    """A message as it stands now. `extra` holds what a kind of message adds (document, sticker)."""
+    """A message as it stands now. `extra` holds what a kind of message adds (document, sticker).
+
+    `thread` is the topic in a forum; in other supergroups the message that a chain of replies
+    began with, which is no topic. `inline_id` names to the bot what was sent by way of it.
+    """
 
     id: int
     chat: Chat
@@ -44,6 +64,9 @@ class Message:
     reply_to: Message | None = None
     edit_date: int | None = None
     extra: JsonDict = field(default_factory=dict)
+    thread: int | None = None
+    via_bot: Person | None = None
+    inline_id: str | None = None
     deleted: bool = False
 
     @property
@@ -59,7 +82,12 @@ class Message:
     @property
     def is_caption(self) -> bool:
         """Whether the text stands under a file."""
-        return "document" in self.extra
+        return not _WITH_CAPTION.isdisjoint(self.extra)
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it tells of the chat itself, and nobody wrote it."""
+        return not SERVICE.isdisjoint(self.extra)
 
     def pieces(self, kind: str) -> list[str]:
         """The stretches of text of one entity type: `pieces("blockquote")`."""
@@ -69,11 +97,20 @@ class Message:
         """As core.telegram.org/bots/api#message; replies are one level deep there too."""
         body: JsonDict = {
             "message_id": self.id,
-            "from": self.sender.to_json(),
             "chat": self.chat.to_json(),
             "date": self.date,
             **self.extra,
         }
+        if self.chat.type == "channel":  # who wrote a post is not told
+            body["sender_chat"] = self.chat.to_json()
+        else:
+            body["from"] = self.sender.to_json()
+        if self.thread is not None:
+            body["message_thread_id"] = self.thread
+            if self.chat.is_forum:
+                body["is_topic_message"] = True
+        if self.via_bot is not None:
+            body["via_bot"] = self.via_bot.to_json()
         if self.text:
             body["caption" if self.is_caption else "text"] = self.text
         if self.entities:
@@ -89,8 +126,20 @@ class Message:
 
 
 @dataclass(slots=True)
+class Topic:
+    """A topic of a forum."""
+
+    name: str
+    closed: bool = False
+
+
+@dataclass(slots=True)
 class Chat:
-    """A conversation. `started` and `blocked` are about private ones: who may write to whom."""
+    """A conversation. `status` is the bot's own: `kicked` from a private chat is blocked.
+
+    `started` and `deactivated` are about private ones: whether the user ever wrote, and whether
+    the account is gone. `admins` and `members` are users' ids; `topics` are a forum's.
+    """
 
     id: int
     type: ChatType
@@ -98,8 +147,18 @@ class Chat:
     username: str | None = None
     messages: dict[int, Message] = field(default_factory=dict)
     started: bool = False
-    blocked: bool = False
-    bot_left: bool = False
+    status: Status = "member"
+    deactivated: bool = False
+    is_forum: bool = False
+    topics: dict[int, Topic] = field(default_factory=dict)
+    admins: set[int] = field(default_factory=set)
+    members: set[int] = field(default_factory=set)
+    migrated_to: int | None = None
+
+    @property
+    def bot_is_out(self) -> bool:
+        """Whether the bot was blocked, removed, or never there."""
+        return self.status in ("left", "kicked")
 
     def to_json(self) -> JsonDict:
         """As core.telegram.org/bots/api#chat."""
@@ -107,6 +166,8 @@ class Chat:
         body: JsonDict = {"id": self.id, "type": self.type, name: self.title}
         if self.username is not None:
             body["username"] = self.username
+        if self.is_forum:
+            body["is_forum"] = True
         return body
 
     def to_full_json(self) -> JsonDict:
@@ -147,10 +208,12 @@ class InlineQuery:
 class Event:
     """Something that happened in a chat (`chat_id` 0: to the bot itself), numbered without gaps.
 
-    `kind` is one of message, edit, delete, action, answer, refused, commands.
+    `kind` is one of message, edit, delete, action, answer, inline, member, refused, commands; `to`
+    is the user whose alone it is, if it is somebody's.
     """
 
     seq: int
     kind: str
     chat_id: int
     data: JsonDict
+    to: int | None = None

@@ -26,8 +26,13 @@ class Upload:
     """A file that came in a multipart body."""
 
     name: str
-    size: int
+    content: bytes
     mime_type: str
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return len(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +119,5 @@ def _multipart(content_type: str, body: bytes) -> tuple[JsonDict, dict[str, Uplo
         if (filename := part.get_filename()) is None:
             fields[name] = content.decode()
         else:
-            files[name] = Upload(filename, len(content), part.get_content_type())
+            files[name] = Upload(filename, content, part.get_content_type())
     return fields, files

@@ -11,6 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.playground.entities import detect
+from bot.playground.inline import ask_inline, place
+from bot.playground.membership import move_bot
 from bot.playground.model import Callback, Chat, InlineQuery, JsonDict, Message, Person
 from bot.playground.tidy import tidy
 
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 # core.telegram.org/bots/features#deep-linking: "up to 64 base64url characters"
 START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
-MAX_INLINE_QUERY = 256  # core.telegram.org/bots/api#inlinequery
 
 
 class User:
@@ -40,14 +41,21 @@ class User:
         return self._world.chats[self.person.id]
 
     def send(
-        self, text: str, *, chat: Chat | None = None, reply_to: Message | int | None = None
+        self,
+        text: str,
+        *,
+        chat: Chat | None = None,
+        reply_to: Message | int | None = None,
+        topic: int | None = None,
     ) -> Message:
-        """Writes a message. Raises `ValueError` for an empty one, which no client sends."""
+        """Writes a message, in a channel a post. Raises `ValueError` for what no client sends."""
         text, _ = tidy(text, [])
         if not text:
             raise ValueError("nothing to send")
         target = self._enter(chat)
-        return self._say(target, text=text, reply_to=self._find(target, reply_to))
+        if topic is not None and topic not in target.topics:
+            raise ValueError(f"no topic {topic} in this chat")
+        return self._say(target, text=text, reply_to=self._find(target, reply_to), topic=topic)
 
     def start(self, payload: str | None = None) -> Message:
         """Opens the bot, by its button or by a deep link with a payload."""
@@ -64,7 +72,7 @@ class User:
         self._world.change_message(
             found, text=text, entities=tuple(detect(text)), markup=found.markup
         )
-        self._tell("edited_message", found)
+        self._tell(found, edited=True)
         return found
 
     def press(self, message: Message | int, button: str, *, chat: Chat | None = None) -> Callback:
@@ -87,25 +95,32 @@ class User:
         body = {
             "id": callback.id,
             "from": self.person.to_json(),
-            "message": message.to_json(),
             "chat_instance": str(message.chat.id * 7919),
             "data": callback.data,
         }
+        if message.inline_id is None:
+            body["message"] = message.to_json()
+        else:
+            body["inline_message_id"] = message.inline_id
         world.updates.put("callback_query", body)
         world.wake()
         return callback
 
-    def inline(self, query: str, *, offset: str = "") -> InlineQuery:
-        """Types a question after the bot's name; at most 256 characters reach the bot."""
-        world = self._world
-        asked = InlineQuery(
-            world.new_query_id(), self.person, query[:MAX_INLINE_QUERY], offset, world.clock()
-        )
-        world.inline_queries[asked.id] = asked
-        body = {"id": asked.id, "from": self.person.to_json(), "query": asked.query}
-        world.updates.put("inline_query", body | {"offset": offset, "chat_type": "sender"})
-        world.wake()
-        return asked
+    def inline(self, query: str, *, offset: str = "", chat: Chat | None = None) -> InlineQuery:
+        """Types a question after the bot's name in a chat; at most 256 characters reach the bot."""
+        return ask_inline(self._world, self.person, query, offset, chat)
+
+    def choose(self, query: InlineQuery, result_id: str, *, chat: Chat | None = None) -> Message:
+        """Sends a result of an answered query into a chat, whether the bot is there or not."""
+        message = place(self._world, query, result_id, self._enter(chat))
+        self._tell(message)
+        return message
+
+    def forward(self, message: Message, *, chat: Chat | None = None) -> Message:
+        """Hands a message on: its text, its file and where it comes from, but no buttons."""
+        origin = message.extra.get("forward_origin") or _origin(message)
+        extra = message.extra | {"forward_origin": origin}
+        return self._say(self._enter(chat), text=message.text, extra=extra, of=message)
 
     def send_sticker(self, *, chat: Chat | None = None) -> Message:
         """Sends a sticker."""
@@ -113,40 +128,61 @@ class User:
         sticker |= {"is_animated": False, "is_video": False, "emoji": "👍"}
         return self._say(self._enter(chat), extra={"sticker": sticker})
 
-    def send_photo(self, *, chat: Chat | None = None) -> Message:
+    def send_photo(self, caption: str = "", *, chat: Chat | None = None) -> Message:
         """Sends a photograph."""
         sizes = [_file(f"photo{side}") | {"width": side, "height": side} for side in (90, 800)]
-        return self._say(self._enter(chat), extra={"photo": sizes})
+        return self._say(self._enter(chat), text=caption, extra={"photo": sizes})
 
     def send_voice(self, *, chat: Chat | None = None) -> Message:
         """Sends a voice note."""
         voice = _file("voice") | {"duration": 3, "mime_type": "audio/ogg"}
         return self._say(self._enter(chat), extra={"voice": voice})
 
+    def send_location(
+        self, latitude: float, longitude: float, *, chat: Chat | None = None
+    ) -> Message:
+        """Shares a place."""
+        place = {"latitude": latitude, "longitude": longitude}
+        return self._say(self._enter(chat), extra={"location": place})
+
     def block(self) -> None:
         """Blocks the bot: it is told so, and may not write any more."""
-        self._change_membership(blocked=True)
+        move_bot(self._world, self.chat, "kicked", self.person)
 
     def unblock(self) -> None:
         """Lets the bot write again."""
-        self._change_membership(blocked=False)
+        move_bot(self._world, self.chat, "member", self.person)
 
-    def _change_membership(self, *, blocked: bool) -> None:
-        """Private chats report only this (core.telegram.org/bots/api#update, my_chat_member)."""
-        world, chat = self._world, self.chat
-        if chat.blocked == blocked:
-            return
-        chat.blocked = blocked
-        before, now = _membership(world.me, not blocked), _membership(world.me, blocked)
-        body = {
-            "chat": chat.to_json(),
-            "from": self.person.to_json(),
-            "date": world.now,
-            "old_chat_member": before,
-            "new_chat_member": now,
-        }
-        world.updates.put("my_chat_member", body)
-        world.wake()
+    def delete_account(self) -> None:
+        """Leaves Telegram: the bot is not told, and may not write any more."""
+        self.chat.deactivated = True
+
+    def add_bot(self, chat: Chat, *, as_admin: bool = False) -> None:
+        """Brings the bot into a group or a channel, or makes it an administrator there."""
+        admin = as_admin or chat.type == "channel"  # a channel's subscribers are people
+        move_bot(self._world, chat, "administrator" if admin else "member", self.person)
+
+    def remove_bot(self, chat: Chat) -> None:
+        """Takes the bot out of a group or a channel."""
+        move_bot(self._world, chat, "kicked", self.person)
+
+    def open_topic(self, forum: Chat, name: str) -> int:
+        """Opens a topic in a forum; its id."""
+        topic = self._world.add_topic(forum, name, self.person)
+        self._tell(forum.messages[topic])
+        return topic
+
+    def close_topic(self, forum: Chat, topic: int) -> None:
+        """Closes a topic: only administrators write in it any more."""
+        forum.topics[topic].closed = True
+        self._say(forum, extra={"forum_topic_closed": {}}, topic=topic)
+
+    def upgrade(self, group: Chat) -> Chat:
+        """Makes a group a supergroup, which has another id; both chats tell the bot of it."""
+        told = self._world.upgrade(group, self.person)
+        for message in told:
+            self._tell(message)
+        return told[1].chat
 
     def _enter(self, chat: Chat | None) -> Chat:
         """The chat to write in; writing to the bot starts the chat, and unblocks it."""
@@ -171,29 +207,38 @@ class User:
         text: str = "",
         reply_to: Message | None = None,
         extra: JsonDict | None = None,
+        topic: int | None = None,
+        of: Message | None = None,
     ) -> Message:
+        """Puts a message into a chat and tells the bot; `of` is the one whose entities it has."""
         message = self._world.add_message(
             chat,
             self.person,
             text=text,
-            entities=tuple(detect(text)),
+            entities=tuple(detect(text)) if of is None else of.entities,
             reply_to=reply_to,
             extra=extra,
+            topic=topic,
         )
-        self._tell("message", message)
+        self._tell(message)
         return message
 
-    def _tell(self, kind: str, message: Message) -> None:
+    def _tell(self, message: Message, *, edited: bool = False) -> None:
+        kind = "channel_post" if message.chat.type == "channel" else "message"
         if self._world.hears(message):
-            self._world.updates.put(kind, message.to_json())
+            self._world.updates.put(f"edited_{kind}" if edited else kind, message.to_json())
             self._world.wake()
 
 
-def _membership(bot: Person, blocked: bool) -> JsonDict:
-    """As core.telegram.org/bots/api#chatmember."""
-    if blocked:
-        return {"user": bot.to_json(), "status": "kicked", "until_date": 0}
-    return {"user": bot.to_json(), "status": "member"}
+def _origin(message: Message) -> JsonDict:
+    """As core.telegram.org/bots/api#messageorigin."""
+    sender = message.sender
+    if message.chat.type == "channel":
+        told: JsonDict = {"chat": message.chat.to_json(), "message_id": message.id}
+        return {"type": "channel", "date": message.date, **told}
+    if sender.hides_forwards:
+        return {"type": "hidden_user", "date": message.date, "sender_user_name": sender.first_name}
+    return {"type": "user", "date": message.date, "sender_user": sender.to_json()}
 
 
 def _file(name: str) -> JsonDict:

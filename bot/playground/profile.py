@@ -6,11 +6,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from bot.playground.addressing import chat_of
 from bot.playground.errors import bad_request
+from bot.playground.params import Params
 
 if TYPE_CHECKING:
-    from bot.playground.model import JsonDict
-    from bot.playground.params import Params
+    from bot.playground.model import Chat, JsonDict, Person
     from bot.playground.state import Scope, World
 
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")  # core.telegram.org/bots/api#botcommand
@@ -44,19 +45,35 @@ class Profile:
             raise bad_request("can't parse bot commands: expected an Array")
         if len(commands) > MAX_COMMANDS:
             raise bad_request("BOT_COMMANDS_TOO_MUCH")
-        self._world.commands[_scope(params)] = [_command(command) for command in commands]
+        self._world.commands[self._scope(params)] = [_command(command) for command in commands]
         self._world.emit("commands", 0, {})
         return True
 
     def get_my_commands(self, params: Params) -> list[JsonDict]:
         """core.telegram.org/bots/api#getmycommands"""
-        return self._world.commands.get(_scope(params), [])
+        return self._world.commands.get(self._scope(params), [])
 
     def delete_my_commands(self, params: Params) -> bool:
         """core.telegram.org/bots/api#deletemycommands"""
-        self._world.commands.pop(_scope(params), None)
+        self._world.commands.pop(self._scope(params), None)
         self._world.emit("commands", 0, {})
         return True
+
+    def _scope(self, params: Params) -> Scope:
+        """A scope of commands as a key; the chat it names has to be one that the bot knows."""
+        scope = params.nested("scope") or {"type": "default"}
+        if not isinstance(scope, dict) or scope.get("type") not in _SCOPES:
+            raise bad_request("can't parse BotCommandScope: unsupported type")
+        needed = _SCOPES[scope["type"]]
+        if missing := [name for name in needed if name not in scope]:
+            raise bad_request(f"can't parse BotCommandScope: {missing[0]} is not specified")
+        key = {name: scope[name] for name in ("type", *needed)}
+        if "chat_id" in needed:
+            chat = chat_of(self._world, Params({"chat_id": scope["chat_id"]}))
+            if scope["type"] != "chat" and chat.type == "private":
+                raise bad_request("can't change commands of a private chat by its members")
+            key["chat_id"] = chat.id
+        return _key(key), _language(params)
 
     def set_profile(self, name: str, params: Params) -> bool:
         """setMyName, setMyDescription and setMyShortDescription."""
@@ -86,16 +103,25 @@ class Profile:
         return self._world.menu_buttons.get(params.integer("chat_id"), default)
 
 
-def commands_for(world: World, chat_id: int, language: str | None) -> list[JsonDict]:
-    """The commands a person sees in a private chat: the narrowest scope and language that has any.
+def commands_for(world: World, chat: Chat, person: Person) -> list[JsonDict]:
+    """The commands a person sees in a chat: the narrowest scope and language that has any.
 
     The order is core.telegram.org/bots/api#determining-list-of-commands.
     """
-    scopes = [_key({"type": "chat", "chat_id": chat_id})]
-    scopes += [_key({"type": kind}) for kind in ("all_private_chats", "default")]
-    for scope in scopes:
-        for code in (language or "", ""):
-            if found := world.commands.get((scope, code)):
+    here = {"chat_id": chat.id}
+    scopes: list[JsonDict] = [{"type": "chat", **here}]
+    if chat.type == "private":
+        scopes.append({"type": "all_private_chats"})
+    else:
+        by_member: list[JsonDict] = [{"type": "chat_member", **here, "user_id": person.id}]
+        general: list[JsonDict] = [{"type": "all_group_chats"}]
+        if person.id in chat.admins:
+            by_member.append({"type": "chat_administrators", **here})
+            general.insert(0, {"type": "all_chat_administrators"})
+        scopes = [*by_member, *scopes, *general]
+    for scope in [*scopes, {"type": "default"}]:
+        for code in (person.language_code or "", ""):
+            if found := world.commands.get((_key(scope), code)):
                 return found
     return []
 
@@ -109,17 +135,6 @@ def _language(params: Params) -> str:
     if not _LANGUAGE.fullmatch(code):
         raise bad_request("invalid language code specified")
     return code
-
-
-def _scope(params: Params) -> Scope:
-    """A scope of commands as a key."""
-    scope = params.nested("scope") or {"type": "default"}
-    if not isinstance(scope, dict) or scope.get("type") not in _SCOPES:
-        raise bad_request("can't parse BotCommandScope: unsupported type")
-    needed = _SCOPES[scope["type"]]
-    if any(name not in scope for name in needed):
-        raise bad_request("can't parse BotCommandScope: chat_id is not specified")
-    return _key({name: scope[name] for name in ("type", *needed)}), _language(params)
 
 
 def _command(command: Any) -> JsonDict:

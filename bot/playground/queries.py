@@ -46,6 +46,7 @@ class Queries:
             "answer",
             callback.message.chat.id,
             {"query_id": callback.id, "message_id": callback.message.id, **answer},
+            to=callback.person.id,
         )
         return True
 
@@ -73,7 +74,7 @@ class Queries:
             "cache_time": params.integer("cache_time", 300),
             "button": button,
         }
-        self._world.wake()
+        self._world.emit("inline", 0, {"query_id": query.id, **query.answer}, to=query.person.id)
         return True
 
 

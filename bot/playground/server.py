@@ -15,17 +15,19 @@ import asyncio
 import secrets
 import socket
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from starlette.applications import Starlette
 
 from bot.playground.errors import ApiError
 from bot.playground.faults import Fault, Faults
+from bot.playground.guard import guarded
 from bot.playground.http import Endpoint, LoopbackServer, bot_route
 from bot.playground.limits import FloodGate, FloodRules
 from bot.playground.methods import BotApi
 from bot.playground.model import Callback, Chat, InlineQuery, Message, Person
-from bot.playground.page import Page, guarded
+from bot.playground.page import Page
 from bot.playground.people import User
 from bot.playground.polling import Poller, Signal
 from bot.playground.state import World
@@ -47,8 +49,9 @@ WITHIN_S = 5.0
 class PlaygroundServer:
     """A Bot API server, the people who use it, and a chat page.
 
-    `examples` are questions the page offers. `rules` are the flood limits; `clock` is the time
-    that messages, floods and old queries go by. `token` is random unless given.
+    `examples` are questions the page offers, `visitors` the people it can be used as. `rules` are
+    the flood limits; `clock` is the time that messages, floods and old queries go by. `token` is
+    random unless given. `inline_feedback` tells the bot which inline results were sent.
     """
 
     def __init__(
@@ -61,6 +64,8 @@ class PlaygroundServer:
         rules: FloodRules | None = None,
         clock: Callable[[], float] = time.time,
         privacy: bool = True,
+        inline_feedback: bool = False,
+        visitors: Sequence[str] = ("زائر",),
         name: str = "إسناد",
         username: str = "isnad_demo_bot",
     ) -> None:
@@ -70,7 +75,7 @@ class PlaygroundServer:
         self._port = port
         self.token = token or f"{BOT_ID}:{secrets.token_urlsafe(26)}"
         me = Person(int(self.token.split(":")[0]), name, username, is_bot=True)
-        self.world = World(me, clock, privacy=privacy)
+        self.world = World(me, clock, privacy=privacy, inline_feedback=inline_feedback)
         self.faults = Faults()
         self.gate = FloodGate(rules or FloodRules())
         self._signal = Signal()
@@ -79,8 +84,8 @@ class PlaygroundServer:
         self._endpoint = Endpoint(
             self.token, self.world, BotApi(self.world, self.gate), self.poller, self.faults
         )
-        self.visitor = self.user("زائر", language="ar")
-        self._page = Page(self.world, self._signal, self.poller, self.visitor, tuple(examples))
+        self.visitors = tuple(self.user(visitor) for visitor in visitors)
+        self._page = Page(self.world, self._signal, self.poller, self.visitors, tuple(examples))
         self._http: LoopbackServer | None = None
 
     async def start(self) -> str:
@@ -115,6 +120,10 @@ class PlaygroundServer:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
+    def now(self) -> datetime:
+        """The playground's time, which a visitor can put forward; for the bot's own clock."""
+        return datetime.fromtimestamp(self.world.clock(), UTC)
+
     @property
     def app(self) -> ASGIApp:
         """All that is served, for a test that needs no socket."""
@@ -146,6 +155,11 @@ class PlaygroundServer:
         """The last thousand requests of the bot and the status each got, oldest first."""
         return tuple(self._endpoint.calls)
 
+    @property
+    def visitor(self) -> User:
+        """The person whose chats the page shows unless told otherwise."""
+        return self.visitors[0]
+
     def user(
         self,
         name: str,
@@ -158,13 +172,41 @@ class PlaygroundServer:
         person = self.world.add_person(name, id=id, username=username, language=language)
         return User(self.world, person)
 
-    def group(self, title: str, type: ChatType = "supergroup") -> Chat:  # noqa: A002
-        """A new group with the bot in it."""
-        return self.world.add_group(title, type)
+    def group(
+        self,
+        title: str,
+        type: ChatType = "supergroup",  # noqa: A002
+        *,
+        admins: Sequence[User] = (),
+        with_bot: bool = True,
+        is_forum: bool = False,
+    ) -> Chat:
+        """A new group, as a rule with the bot in it; everybody may write there."""
+        chat = self.world.add_group(title, type, is_forum=is_forum)
+        return self._founded(chat, admins, with_bot)
+
+    def channel(
+        self,
+        title: str,
+        *,
+        username: str | None = None,
+        admins: Sequence[User] = (),
+        with_bot: bool = True,
+    ) -> Chat:
+        """A new channel, as a rule with the bot as an administrator; everybody may post there."""
+        chat = self.world.add_group(title, "channel", username=username)
+        return self._founded(chat, admins, with_bot)
+
+    def _founded(self, chat: Chat, admins: Sequence[User], with_bot: bool) -> Chat:
+        chat.admins |= {user.id for user in admins}
+        chat.members |= chat.admins
+        if not with_bot:
+            chat.status = "left"
+        return chat
 
     def block(self, chat: Chat) -> None:
         """The bot may not write there from now on; it is not told (`User.block` tells it)."""
-        chat.blocked = True
+        chat.status = "kicked"
 
     def fail_next(
         self,
@@ -173,6 +215,7 @@ class PlaygroundServer:
         description: str,
         *,
         retry_after: int | None = None,
+        migrate_to_chat_id: int | None = None,
         times: int = 1,
         chat: Chat | None = None,
         after: bool = False,
@@ -181,7 +224,9 @@ class PlaygroundServer:
 
         With `after` they are carried out all the same: the sender cannot know that they were.
         """
-        error = ApiError(status, description, retry_after=retry_after)
+        error = ApiError(
+            status, description, retry_after=retry_after, migrate_to_chat_id=migrate_to_chat_id
+        )
         chat_id = None if chat is None else chat.id
         self.faults.add(Fault(method.lower(), error, times, after, chat_id))
 

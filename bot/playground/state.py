@@ -9,14 +9,24 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.playground.model import Callback, Chat, Event, InlineQuery, JsonDict, Message, Person
+from bot.playground.model import (
+    Callback,
+    Chat,
+    Event,
+    InlineQuery,
+    JsonDict,
+    Message,
+    Person,
+    Topic,
+)
 from bot.playground.updates import UpdateQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.playground.entities import Entity
-    from bot.playground.model import ChatType
+    from bot.playground.model import ChatType, Status
+    from bot.playground.params import Upload
 
 Scope: TypeAlias = tuple[str, str]  # a scope of commands and a language code
 
@@ -32,11 +42,20 @@ FIRST_SUPERGROUP_ID = -1_002_000_000_001  # core.telegram.org/bots/api#chat: -10
 class World:
     """The state of one bot's Telegram. Every change goes through a method and leaves an `Event`."""
 
-    def __init__(self, me: Person, clock: Callable[[], float], *, privacy: bool = True) -> None:
+    def __init__(
+        self,
+        me: Person,
+        clock: Callable[[], float],
+        *,
+        privacy: bool = True,
+        inline_feedback: bool = False,
+    ) -> None:
         self.me = me
-        self.clock = clock
+        self._clock = clock
+        self.ahead = 0.0  # seconds, by which a visitor has put the clock forward
         self.privacy = privacy
-        self.updates = UpdateQueue(clock, FIRST_UPDATE_ID)
+        self.inline_feedback = inline_feedback
+        self.updates = UpdateQueue(self.clock, FIRST_UPDATE_ID)
         self.chats: dict[int, Chat] = {}
         self.people: dict[int, Person] = {}
         self.callbacks: dict[str, Callback] = {}
@@ -47,9 +66,15 @@ class World:
         self.webhook: JsonDict | None = None
         self.events: deque[Event] = deque(maxlen=EVENTS_KEPT)
         self.observers: list[Callable[[], None]] = []
+        self.inline_messages: dict[str, Message] = {}
+        self.files: dict[str, Upload] = {}
         self._seq = 0
         self._message_id = 0
         self._query_id = 8_000_000_000
+
+    def clock(self) -> float:
+        """Unix seconds, as this world has them."""
+        return self._clock() + self.ahead
 
     @property
     def now(self) -> int:
@@ -61,10 +86,10 @@ class World:
         """The number of the last event."""
         return self._seq
 
-    def emit(self, kind: str, chat_id: int, data: JsonDict) -> None:
+    def emit(self, kind: str, chat_id: int, data: JsonDict, *, to: int | None = None) -> None:
         """Records an event and wakes whoever waits for one."""
         self._seq += 1
-        self.events.append(Event(self._seq, kind, chat_id, data))
+        self.events.append(Event(self._seq, kind, chat_id, data, to))
         self.wake()
 
     def wake(self) -> None:
@@ -87,12 +112,39 @@ class World:
         self.chats[person.id] = Chat(person.id, "private", name, username)
         return person
 
-    def add_group(self, title: str, type: ChatType) -> Chat:  # noqa: A002
-        """A new group that the bot is a member of."""
-        first = FIRST_SUPERGROUP_ID if type == "supergroup" else FIRST_GROUP_ID
-        chat = Chat(first - len(self.chats), type, title, started=True)
+    def add_group(
+        self,
+        title: str,
+        type: ChatType,  # noqa: A002
+        *,
+        username: str | None = None,
+        is_forum: bool = False,
+    ) -> Chat:
+        """A new group or channel, with the bot as a member or, in a channel, an administrator."""
+        first = FIRST_GROUP_ID if type == "group" else FIRST_SUPERGROUP_ID
+        status: Status = "administrator" if type == "channel" else "member"
+        chat = Chat(first - len(self.chats), type, title, username, started=True, status=status)
+        chat.is_forum = is_forum
         self.chats[chat.id] = chat
         return chat
+
+    def add_topic(self, forum: Chat, name: str, creator: Person) -> int:
+        """A new topic; its id is that of the message which tells of it."""
+        number = self._next_message_id(forum)
+        told: JsonDict = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+        self.add_message(forum, creator, extra=told, topic=number)
+        forum.topics[number] = Topic(name)
+        return number
+
+    def upgrade(self, group: Chat, by: Person) -> tuple[Message, Message]:
+        """Makes a group a supergroup with another id; the messages that tell of it, old and new."""
+        new = self.add_group(group.title, "supergroup")
+        new.status, new.admins, new.members = group.status, group.admins, group.members
+        group.migrated_to = new.id
+        return (
+            self.add_message(group, by, extra={"migrate_to_chat_id": new.id}),
+            self.add_message(new, by, extra={"migrate_from_chat_id": group.id}),
+        )
 
     def add_message(
         self,
@@ -104,6 +156,8 @@ class World:
         markup: JsonDict | None = None,
         reply_to: Message | None = None,
         extra: JsonDict | None = None,
+        topic: int | None = None,
+        via_bot: Person | None = None,
     ) -> Message:
         """Puts a message into a chat. Whether it may be sent was decided before."""
         message = Message(
@@ -116,15 +170,22 @@ class World:
             markup,
             reply_to,
             extra=extra or {},
+            thread=_thread(chat, topic, reply_to),
+            via_bot=via_bot,
         )
+        if via_bot is not None and markup is not None:
+            message.inline_id = f"inline-{self.new_query_id()}"
+            self.inline_messages[message.inline_id] = message
+        chat.members.add(sender.id)
         chat.messages[message.id] = message
         self.emit("message", chat.id, message.to_json())
         return message
 
     def _next_message_id(self, chat: Chat) -> int:
-        """Supergroups number their own messages; all other chats of a bot share one sequence."""
-        if chat.type == "supergroup":
-            return max(chat.messages, default=0) + 1
+        """Supergroups and channels number their own; all other chats of a bot share a sequence."""
+        if chat.type in ("supergroup", "channel"):
+            # In a forum 1 is the topic that all begin with.
+            return max(chat.messages, default=int(chat.is_forum)) + 1
         self._message_id += 1
         return self._message_id
 
@@ -172,15 +233,30 @@ class World:
     def hears(self, message: Message) -> bool:
         """Whether the bot is told of a message: in groups, privacy mode hides ordinary talk.
 
-        core.telegram.org/bots/features#privacy-mode: commands, mentions and replies pass.
+        core.telegram.org/bots/features#privacy-mode: commands, mentions, replies, what was sent
+        by way of the bot and what nobody wrote pass; an administrator is told everything.
         """
-        if message.chat.type == "private" or not self.privacy:
-            return not message.chat.bot_left
-        if message.chat.bot_left:
+        chat = message.chat
+        if chat.type == "private":
+            return True
+        if chat.bot_is_out:
             return False
+        if chat.type == "channel" or chat.status == "administrator" or not self.privacy:
+            return True
+        if message.is_service or message.via_bot is self.me:
+            return True
         if message.reply_to is not None and message.reply_to.sender is self.me:
             return True
         name = f"@{self.me.username}".lower()
         commands = message.pieces("bot_command")
         meant = [c for c in commands if "@" not in c or c.lower().endswith(name)]
         return bool(meant) or name in (m.lower() for m in message.pieces("mention"))
+
+
+def _thread(chat: Chat, topic: int | None, reply_to: Message | None) -> int | None:
+    """The thread of a new message: a reply in a forum stays in its topic."""
+    if chat.is_forum:
+        return topic if topic is not None or reply_to is None else reply_to.thread
+    if chat.type == "supergroup" and reply_to is not None:
+        return reply_to.thread or reply_to.id
+    return None

@@ -10,7 +10,8 @@ await store.write(topics.add, chat_id, text="…", now=now)
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -47,6 +48,8 @@ class Store:
     def __init__(self, db: Database) -> None:
         self.db = db
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="isnad-store")
+        self._first: deque[Callable[[], None]] = deque()
+        self._usual: deque[Callable[[], None]] = deque()
 
     async def read(
         self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -57,7 +60,7 @@ class Store:
             with self.db.read() as connection:
                 return query(connection, *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+        return await self._run(run, self._usual)
 
     async def write(
         self, change: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -71,9 +74,38 @@ class Store:
             with self.db.write() as connection:
                 return change(connection, *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+        return await self._run(run, self._usual)
+
+    async def write_first(
+        self, change: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, ahead of all that waits: what is to be on the disk before a kill can come."""
+
+        def run() -> T:
+            with self.db.write() as connection:
+                return change(connection, *args, **kwargs)
+
+        return await self._run(run, self._first)
 
     def close(self) -> None:
         """Finish what runs and close the database."""
         self._thread.shutdown()
         self.db.close()
+
+    async def _run(self, work: Callable[[], T], queue: deque[Callable[[], None]]) -> T:
+        done: Future[T] = Future()
+
+        def run() -> None:
+            if not done.set_running_or_notify_cancel():
+                return
+            try:
+                done.set_result(work())
+            except BaseException as error:  # noqa: BLE001  it is raised where it is awaited
+                done.set_exception(error)
+
+        queue.append(run)
+        self._thread.submit(self._next)
+        return await asyncio.wrap_future(done)
+
+    def _next(self) -> None:
+        (self._first or self._usual).popleft()()

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
+from bot.clock import EVERY_DAY
 from bot.schema import chats
 
 if TYPE_CHECKING:
     from bot.typography import Lang
-
-EVERY_DAY = 0b1111111
 
 State = Literal["active", "blocked", "gone"]
 
@@ -35,6 +34,7 @@ class Chat:
     digest_days: int
     digest_quiet_day: Literal["say", "skip"]
     next_digest: str | None
+    digest_done: str | None
     created_at: str
 
 
@@ -70,7 +70,7 @@ def meet(connection: sa.Connection, chat_id: int, *, kind: str, now: str) -> Cha
     return found
 
 
-def change(connection: sa.Connection, chat_id: int, **values: Any) -> None:
+def change(connection: sa.Connection, chat_id: int, /, **values: Any) -> None:
     """Set columns of a chat by their names; a chat that is not there stays absent."""
     assert values.keys() <= {field.name for field in fields(Chat)} - {"chat_id", "created_at"}
     connection.execute(_this(chat_id).values(**values))
@@ -82,7 +82,12 @@ def forget(connection: sa.Connection, chat_id: int) -> None:
 
 
 def migrate(connection: sa.Connection, old: int, new: int) -> None:
-    """Give a group that became a supergroup its new number, with all that belongs to it."""
+    """Give a group that became a supergroup its new number, with all that belongs to it.
+
+    Telling it again changes nothing: both chats tell of it, and so does whoever writes to the old.
+    """
+    if get(connection, old) is None:
+        return
     connection.execute(sa.delete(chats).where(chats.c.chat_id == new))
     connection.execute(_this(old).values(chat_id=new, kind="supergroup"))
 

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("digest_days", sa.Integer, nullable=False),
         sa.Column("digest_quiet_day", sa.Text, nullable=False),
         sa.Column("next_digest", sa.Text),
+        sa.Column("digest_done", sa.Text),
         sa.Column("created_at", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("chat_id", name="pk_chats"),
     )
@@ -56,6 +57,7 @@ def upgrade() -> None:
         "updates",
         sa.Column("update_id", sa.BigInteger, autoincrement=False, nullable=False),
         sa.Column("payload", sa.JSON),
+        sa.Column("sending", sa.Boolean, nullable=False),
         sa.Column("received_at", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("update_id", name="pk_updates"),
     )
@@ -86,7 +88,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.Text, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("claimed_at", sa.Text),
-        sa.Column("message_id", sa.Integer),
+        sa.Column("message_ids", sa.JSON, nullable=False),
         sa.Column("error", sa.Text),
         sa.Column("created_at", sa.Text, nullable=False),
         sa.Column("finished_at", sa.Text),
@@ -105,7 +107,38 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_chat_id", "outbox", ["chat_id"])
-    op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"])
+    op.create_index("ix_outbox_claimed_at", "outbox", ["claimed_at"])
+    op.create_index("ix_outbox_finished_at", "outbox", ["finished_at"])
+    op.create_index("ix_outbox_follows", "outbox", ["follows"])
+    op.create_index("ix_outbox_state_kind_due_at", "outbox", ["state", "kind", "due_at"])
+    op.create_table(
+        "holds",
+        sa.Column("chat_id", sa.BigInteger, nullable=False),
+        sa.Column("until", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chat_id"],
+            ["chats.chat_id"],
+            name="fk_holds_chat_id",
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("chat_id", name="pk_holds"),
+    )
+    op.create_table(
+        "told",
+        sa.Column("chat_id", sa.BigInteger, nullable=False),
+        sa.Column("story", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("sources", sa.Integer, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chat_id"],
+            ["chats.chat_id"],
+            name="fk_told_chat_id",
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("chat_id", "story", name="pk_told"),
+    )
     op.create_table(
         "topics",
         sa.Column("id", sa.Integer, nullable=False),
@@ -127,6 +160,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_topics_chat_id", "topics", ["chat_id"])
+    op.create_index("ix_topics_text", "topics", ["text"])
+    op.create_table(
+        "topic_vectors",
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("model", sa.Text, nullable=False),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("key", "model", name="pk_topic_vectors"),
+    )
     op.create_table(
         "votes",
         sa.Column("chat_id", sa.BigInteger, nullable=False),
@@ -149,6 +190,7 @@ def upgrade() -> None:
         sa.Column("article", sa.Integer, nullable=False),
         sa.Column("chat_id", sa.BigInteger, nullable=False),
         sa.Column("outbox_id", sa.Integer),
+        sa.Column("said", sa.Text),
         sa.Column("at", sa.Text, nullable=False),
         sa.ForeignKeyConstraint(
             ["chat_id"],
@@ -166,15 +208,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("topic_id", "story", "article", name="pk_alerts"),
     )
     op.create_index("ix_alerts_chat_id", "alerts", ["chat_id"])
+    op.create_index("ix_alerts_outbox_id", "alerts", ["outbox_id"])
     op.create_table(
         "quoted",
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("chat_id", sa.BigInteger, nullable=False),
-        sa.Column("message_id", sa.Integer, nullable=False),
+        sa.Column("message_id", sa.Integer),
         sa.Column("article", sa.Integer, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("quote", sa.Text, nullable=False),
         sa.Column("outbox_id", sa.Integer),
+        sa.Column("part", sa.Integer),
         sa.Column("at", sa.Text, nullable=False),
         sa.ForeignKeyConstraint(
             ["chat_id"],
@@ -184,9 +228,11 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["outbox_id"], ["outbox.id"], name="fk_quoted_outbox_id", ondelete="SET NULL"
+            ["outbox_id"], ["outbox.id"], name="fk_quoted_outbox_id", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_quoted"),
     )
     op.create_index("ix_quoted_article", "quoted", ["article"])
+    op.create_index("ix_quoted_at", "quoted", ["at"])
     op.create_index("ix_quoted_chat_id", "quoted", ["chat_id"])
+    op.create_index("ix_quoted_outbox_id", "quoted", ["outbox_id"])

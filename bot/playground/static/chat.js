@@ -1,224 +1,146 @@
-// The chat: draws the snapshot, then follows the stream of events.
+// The page: draws the snapshot, then follows the stream of events.
 
 import { act, follow, snapshot } from "/api.js";
+import { drawChats, kindOf, pickChat, pictureOf, titleOf } from "/chats.js";
 import { Composer } from "/composer.js";
-import { bubble, direction, element, icon, keyboard, link } from "/render.js";
+import { Log } from "/log.js";
+import { direction } from "/nodes.js";
+import { Presses, toast } from "/press.js";
 
 const $ = (id) => document.getElementById(id);
 const TYPING_MS = 5500; // core.telegram.org/bots/api#sendchataction: "for 5 seconds or less"
 const PATIENCE_MS = 20_000;
-const GROUP_S = 300; // messages of one sender this close together stand as one group
-const DAY = new Intl.DateTimeFormat("ar", { day: "numeric", month: "long", numberingSystem: "latn" });
-
-const messages = new Map(); // message_id → { message, row }
-const busyKeys = new Map(); // query_id → button
+const NOW = new Intl.DateTimeFormat("ar", { weekday: "long", hour: "numeric", minute: "2-digit", numberingSystem: "latn" });
 const timers = {};
-let me = null;
-let online = null; // true, false, or null while the bot has not come yet
-let lost = false;
-let unread = 0;
-let pinned = true; // the reader is at the end and stays there when the room changes
 
-const composer = new Composer({
-  onSend: (text, replyTo) => perform("send", { text, reply_to: replyTo?.message_id }),
-  onEdit: (message, text) => perform("edit", { message_id: message.message_id, text }),
-});
-const handlers = { goTo, openedHere, press, send: (text) => perform("send", { text }) };
+// What the snapshot said, kept up to date; `chats` by id, the messages of each by theirs.
+const state = { me: null, visitor: null, visitors: [], examples: [], chats: new Map(), online: null };
+let current = Number(new URLSearchParams(location.search).get("chat")); // 0: the one with the bot
+let lost = false;
+let skew = 0; // by how many milliseconds the playground's clock is ahead of this machine's
+
+const chat = () => state.chats.get(current);
 
 async function perform(what, body) {
   try {
-    return await act(what, body);
+    return await act(what, { chat: current, ...body });
   } catch {
     toast("تعذّر الإرسال");
     return null;
   }
 }
 
-// Drawing messages
+const presses = new Presses({ perform, start, inline: beginInline });
+const composer = new Composer({
+  chat: () => current,
+  send: (text, replyTo) => perform("send", { text, reply_to: replyTo?.message_id }),
+  edit: (message, text) => perform("edit", { message_id: message.message_id, text }),
+  place: (query_id, result_id) => perform("choose", { query_id, result_id }),
+  share: (place) => perform("location", place),
+  attach: (what) => perform("attach", what),
+  start,
+});
+const log = new Log({
+  toast,
+  now: () => Date.now() + skew,
+  press: (...all) => presses.press(...all),
+  openedHere: (url) => presses.openedHere(url),
+  send: (text) => perform("send", { text }),
+  reply: (message) => composer.reply(message),
+  edit: (message) => composer.edit(message),
+  forward,
+});
 
-function put(message, { fresh }) {
-  const known = messages.get(message.message_id);
-  const row = draw(message);
-  messages.set(message.message_id, { message, row });
-  if (known) known.row.replaceWith(row);
-  else append(message, row, fresh);
-  group(row);
-  if (row.nextElementSibling) group(row.nextElementSibling);
-  if (row.previousElementSibling) group(row.previousElementSibling);
+function start(payload) {
+  open(state.visitor.id);
+  return perform("start", payload ? { payload } : {});
 }
 
-function append(message, row, fresh) {
-  const mine = message.from.id !== me.id;
-  const stick = mine || nearEnd();
-  const day = DAY.format(message.date * 1000);
-  if ($("log").dataset.day !== day) {
-    $("log").dataset.day = day;
-    $("log").append(element("div", "day", day === DAY.format(Date.now()) ? "اليوم" : day));
-  }
-  $("log").append(row);
-  $("welcome").hidden = true;
-  if (!fresh) row.style.animation = "none";
-  if (stick) toEnd(fresh);
-  else setUnread(unread + 1);
-  if (fresh) mine ? expectAnswer() : answered();
+async function beginInline(query, here) {
+  const where = here || state.chats.size === 1 ? current : await pickChat(state, "أرسل إلى");
+  if (where === null) return;
+  open(where);
+  composer.ask(query);
 }
 
-function draw(message) {
-  const mine = message.from.id !== me.id;
-  const row = element("article", mine ? "row mine" : "row");
-  Object.assign(row.dataset, { id: message.message_id, from: message.from.id, date: message.date });
-  row.setAttribute("aria-label", mine ? "رسالتك" : message.from.first_name);
-  const stack = element("div", "stack");
-  const keys = keyboard(message, handlers);
-  stack.append(bubble(message, handlers), ...(keys ? [keys] : []));
-  row.append(stack, actions(message, mine));
-  return row;
+async function forward(message) {
+  const from = current;
+  const to = state.chats.size === 1 ? from : await pickChat(state, "حوّل إلى");
+  if (to === null) return;
+  open(to);
+  perform("forward", { message_id: message.message_id, chat: from, to });
 }
 
-function actions(message, mine) {
-  const box = element("div", "act");
-  const add = (name, label, run) => {
-    const button = element("button");
-    button.type = "button";
-    button.setAttribute("aria-label", label);
-    button.title = label;
-    button.append(icon(name));
-    button.addEventListener("click", run);
-    box.append(button);
-  };
-  add("reply", "ردّ", () => composer.reply(message));
-  if (mine && message.text) add("edit", "عدّل", () => composer.edit(message));
-  return box;
+// Which chat is open
+
+// On a narrow screen the list of chats lies over the conversation.
+function setListing(on) {
+  $("frame").classList.toggle("listing", on);
+  $("back").setAttribute("aria-expanded", String(on));
+  if (on) $("chats").querySelector("[aria-current]")?.focus({ preventScroll: true });
 }
 
-function group(row) {
-  if (!row.classList.contains("row")) return;
-  const near = (other) =>
-    other?.classList.contains("row") && other.dataset.from === row.dataset.from &&
-    Math.abs(other.dataset.date - row.dataset.date) < GROUP_S;
-  row.classList.toggle("first", !near(row.previousElementSibling));
-  row.classList.toggle("last", !near(row.nextElementSibling));
+function open(id) {
+  setListing(false);
+  if (id === current) return;
+  current = id;
+  const address = new URL(location.href);
+  if (id === state.visitor.id) address.searchParams.delete("chat");
+  else address.searchParams.set("chat", id);
+  history.replaceState(null, "", address);
+  drawChat();
 }
 
-function notice(text, code = "", bad = false) {
-  const node = element("div", bad ? "notice bad" : "notice", text);
-  if (code) node.append(element("code", "", code));
-  const stick = nearEnd();
-  $("log").append(node);
-  if (stick) toEnd(true);
-  return node;
+function drawChat() {
+  chat().unread = 0;
+  $("title").textContent = titleOf(chat(), state.me);
+  $("avatar").replaceWith(Object.assign(pictureOf(chat(), state.me), { id: "avatar" }));
+  composer.open({
+    commands: chat().commands,
+    examples: chat().type === "private" ? state.examples : [],
+  });
+  log.open(chat(), state.visitor);
+  clearTimeout(timers.patience);
+  setTyping(false);
+  listChats();
 }
 
-// Scrolling
-
-function nearEnd() {
-  const box = $("scroll");
-  return box.scrollHeight - box.scrollTop - box.clientHeight < 120;
-}
-
-function toEnd(smooth) {
-  const behavior = smooth ? "smooth" : "instant";
-  requestAnimationFrame(() => $("scroll").scrollTo({ top: $("scroll").scrollHeight, behavior }));
-}
-
-function setUnread(count) {
-  unread = count;
-  $("unread").hidden = count === 0;
-  $("unread").textContent = String(count);
-}
-
-$("scroll").addEventListener("scroll", () => {
-  pinned = nearEnd();
-  $("down").hidden = pinned;
-  if (pinned) setUnread(0);
-}, { passive: true });
-$("down").addEventListener("click", () => toEnd(true));
-new ResizeObserver(() => pinned && toEnd(false)).observe($("scroll"));
-
-function goTo(messageId) {
-  const row = messages.get(messageId)?.row;
-  if (!row) return toast("حُذفت الرسالة");
-  row.scrollIntoView({ block: "center", behavior: "smooth" });
-  row.classList.remove("flash");
-  requestAnimationFrame(() => row.classList.add("flash"));
-}
-
-// What the visitor presses
-
-async function press(message, button, node) {
-  if (button.url) {
-    const url = new URL(button.url);
-    if (!openedHere(url)) link(button.url, handlers).click();
-  } else if (button.copy_text) {
-    await navigator.clipboard.writeText(button.copy_text.text);
-    toast("نُسخ");
-  } else if (button.callback_data) {
-    node.classList.add("busy");
-    const answer = await perform("press", { message_id: message.message_id, data: button.callback_data });
-    if (!answer) return node.classList.remove("busy");
-    busyKeys.set(answer.query_id, node);
-    setTimeout(() => settle(answer.query_id) && toast("لم يُجب البوت عن الزر"), PATIENCE_MS);
-  } else toast("لا يعمل هذا الزر إلا في تلغرام");
-}
-
-function settle(queryId) {
-  const node = busyKeys.get(queryId);
-  node?.classList.remove("busy");
-  return busyKeys.delete(queryId);
-}
-
-// A deep link to this very bot starts it here instead of leaving for Telegram.
-function openedHere(url) {
-  const ours = ["t.me", "telegram.me"].includes(url.hostname) && url.pathname.slice(1) === me.username;
-  if (!ours) return false;
-  const payload = url.searchParams.get("start");
-  perform("start", payload ? { payload } : {});
-  return true;
-}
-
-function answerShown({ query_id, text, show_alert, url }) {
-  // The answer may overtake the response that names the query.
-  setTimeout(() => settle(query_id), busyKeys.has(query_id) ? 0 : 300);
-  if (url) openedHere(new URL(url));
-  if (!text) return;
-  if (!show_alert) return toast(text);
-  $("alert-text").textContent = text;
-  $("alert").showModal();
-}
-
-function toast(text) {
-  $("toast").textContent = text;
-  $("toast").classList.add("on");
-  clearTimeout(timers.toast);
-  timers.toast = setTimeout(() => $("toast").classList.remove("on"), 2600 + text.length * 30);
-}
+const listChats = () => drawChats(state, current, open);
 
 // Whether the bot is there, writes, answers
 
 function showStatus() {
-  const status = $("bot-status");
+  const isPrivate = chat()?.type === "private";
   const typing = !$("typing").hidden;
-  status.textContent = lost ? "انقطع الاتصال" : typing ? "يكتب…" : online ? "متصل" : online === null ? "يستعدّ…" : "متوقف";
-  status.className = lost || online === false ? "off" : online ? "live" : "";
-  $("banner").hidden = !(lost || online === false);
+  const out = isOut();
+  const there = state.online ? "متصل" : state.online === null ? "يستعدّ…" : "متوقف";
+  const quiet = isPrivate ? there : kindOf(chat() ?? { type: "group" }) + (out ? " ليس البوت فيها" : "");
+  $("status").textContent = lost ? "انقطع الاتصال" : typing ? `${isPrivate ? "" : `${state.me.first_name} `}يكتب…` : quiet;
+  $("status").className = lost || state.online === false ? "off" : state.online && (isPrivate || typing) ? "live" : "";
+  $("banner").hidden = !(lost || state.online === false);
   $("banner").textContent = lost
     ? "انقطع الاتصال بالخادم المحلي. نعيد المحاولة…"
     : "البوت لا يجيب: لم يسأل عن رسائل جديدة منذ ثوانٍ. تحقّق من النافذة التي شغّلته فيها.";
+  $("composer").hidden = isPrivate && out;
+  $("unblock").hidden = !(isPrivate && out);
+  $("bot-out").textContent = isPrivate ? (out ? "ألغِ حظر البوت" : "احظر البوت") : out ? "أضف البوت" : "أخرج البوت";
 }
+
+const isOut = () => ["left", "kicked"].includes(chat()?.bot);
 
 function setTyping(on) {
   clearTimeout(timers.typing);
-  const stick = nearEnd();
+  const stick = log.nearEnd();
   $("typing").hidden = !on;
   if (on) timers.typing = setTimeout(() => setTyping(false), TYPING_MS);
-  if (on && stick) toEnd(true);
+  if (on && stick) log.toEnd(true);
   showStatus();
 }
 
 function expectAnswer() {
   clearTimeout(timers.patience);
   timers.patience = setTimeout(() => {
-    timers.late = notice("لم يُجب البوت بعد. قد يكون مشغولًا.");
+    timers.late = log.notice("لم يُجب البوت بعد. قد يكون مشغولًا.");
   }, PATIENCE_MS);
 }
 
@@ -228,51 +150,98 @@ function answered() {
   setTyping(false);
 }
 
+function toggleBot() {
+  $("more").hidePopover();
+  if (chat().type === "private") perform("block", { blocked: !isOut() });
+  else perform("member", { present: isOut() });
+}
+
+// What is due at a later hour (a digest) comes when the clock is put there, within a minute.
+async function later(hours) {
+  $("more").hidePopover();
+  const answer = await perform("later", { hours });
+  if (!answer) return;
+  skew = answer.now * 1000 - Date.now();
+  toast(`الساعة الآن: ${NOW.format(answer.now * 1000)}. ما حان موعده يصل خلال دقيقة.`);
+}
+
+// What happens
+
+function arrived(message) {
+  const where = state.chats.get(message.chat.id);
+  where.messages.set(message.message_id, message);
+  if (message.chat.id !== current) where.unread = (where.unread ?? 0) + 1;
+  else {
+    log.put(message, { fresh: true });
+    if (message.from?.id === state.me.id) answered();
+    else if (chat().type === "private") expectAnswer();
+  }
+  listChats();
+}
+
 const ON = {
-  message: (message) => put(message, { fresh: true }),
-  edit: (message) => messages.has(message.message_id) && put(message, { fresh: true }),
-  delete: ({ message_id }) => {
-    messages.get(message_id)?.row.remove();
-    messages.delete(message_id);
+  message: arrived,
+  edit: (message) => {
+    const known = state.chats.get(message.chat.id).messages;
+    if (!known.has(message.message_id)) return;
+    known.set(message.message_id, message);
+    if (message.chat.id === current) log.put(message, { fresh: true });
+    listChats();
   },
-  action: () => setTyping(true),
-  answer: answerShown,
-  refused: ({ method, code, description }) => {
-    if (code === 400 && description.includes("not modified")) return;
-    notice("رفض الخادم طلبًا من البوت", `${method}: ${code} ${description}`, true);
+  delete: ({ chat_id, message_id }) => {
+    state.chats.get(chat_id).messages.delete(message_id);
+    if (chat_id === current) log.remove(message_id);
+    listChats();
   },
-  commands: async () => composer.setCommands((await snapshot()).commands),
-  status: (status) => {
-    online = status.online;
+  action: ({ chat_id }) => chat_id === current && setTyping(true),
+  answer: (answer) => presses.answered(answer),
+  inline: (answer) => composer.inlineAnswered(answer),
+  member: ({ chat_id, status }) => {
+    state.chats.get(chat_id).bot = status;
+    if (chat_id === current) showStatus();
+  },
+  refused: ({ chat_id, method, code, description }) => {
+    if (![0, current].includes(chat_id) || (code === 400 && description.includes("not modified"))) return;
+    log.notice("رفض الخادم طلبًا من البوت", `${method}: ${code} ${description}`, true);
+  },
+  commands: async () => {
+    for (const one of (await snapshot()).chats) state.chats.get(one.id).commands = one.commands;
+    composer.setCommands(chat().commands);
+  },
+  status: ({ online }) => {
+    state.online = online;
     showStatus();
   },
 };
 
-function draws(state) {
-  me = state.me;
-  online = state.online;
-  document.title = `${me.first_name}: تجربة محلية`;
-  for (const id of ["bot-name", "welcome-name"]) $(id).textContent = me.first_name;
-  for (const id of ["avatar", "welcome-avatar"]) $(id).textContent = [...me.first_name][0];
+function draws(snapshot_) {
+  Object.assign(state, snapshot_, {
+    chats: new Map(snapshot_.chats.map((one) => [one.id, { ...one, messages: new Map(one.messages.map((m) => [m.message_id, m])) }])),
+  });
+  skew = state.now * 1000 - Date.now();
+  if (!state.chats.has(current)) current = state.visitor.id;
+  const { me } = state;
+  presses.of(me.username);
+  composer.of(me.username);
+  document.title = state.visitors.length > 1 ? `${me.first_name}: ${state.visitor.first_name}` : `${me.first_name}: تجربة محلية`;
+  $("welcome-name").textContent = me.first_name;
+  $("welcome-avatar").textContent = [...me.first_name][0];
   $("welcome-text").textContent = state.description || "اسألني عن خبر، أُجبك بنصّ الجملة ومصدرها وتاريخها.";
   $("welcome-text").dir = direction($("welcome-text").textContent);
-  composer.setCommands(state.commands);
-  composer.setExamples(state.examples);
-  messages.clear();
-  $("log").replaceChildren();
-  delete $("log").dataset.day;
-  $("welcome").hidden = state.messages.length > 0;
-  for (const message of state.messages) put(message, { fresh: false });
-  toEnd(false);
-  showStatus();
+  drawChat();
 }
 
 async function begin() {
   try {
-    const state = await snapshot();
-    draws(state);
-    follow(state.seq, {
-      onEvent: (kind, data) => ON[kind](data),
+    const found = await snapshot();
+    draws(found);
+    const source = follow(found.seq, {
+      onEvent: (kind, data) => {
+        if (data.chat_id && !state.chats.has(data.chat_id)) {
+          source.close(); // a chat that came after the snapshot
+          begin();
+        } else ON[kind](data);
+      },
       onReset: begin,
       onLost: () => { lost = true; showStatus(); },
       onFound: () => { lost = false; showStatus(); },
@@ -284,7 +253,14 @@ async function begin() {
   }
 }
 
-$("start").addEventListener("click", () => perform("start", {}));
+$("start").addEventListener("click", () => start(null));
+$("unblock").addEventListener("click", () => perform("block", { blocked: false }));
+$("bot-out").addEventListener("click", toggleBot);
+$("hour-later").addEventListener("click", () => later(1));
+$("day-later").addEventListener("click", () => later(24));
+$("back").addEventListener("click", () => setListing(true));
+$("frame").addEventListener("click", (event) => event.target.closest("#side, #back") ?? setListing(false));
+document.addEventListener("keydown", (event) => event.key === "Escape" && setListing(false));
 // On a touch screen the focus would raise the keyboard over the welcome.
-if (matchMedia("(hover: hover)").matches) composer.focus();
+if (matchMedia("(hover: hover)").matches && window === window.top) composer.focus();
 begin();

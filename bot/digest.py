@@ -1,0 +1,133 @@
+"""What goes into a digest, and in which order. Pure.
+
+First what the reader's topics matched and no alert has brought; then the stories of the day, those
+that most sources tell first. A story stands there once, and not again in a later digest, unless
+twice as many sources tell it by then.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from index.model import ArticleRef, Quote, Story
+
+GROWN = 2
+"""How many times as many sources must tell a story in the new period for it to be told again.
+
+It has become bigger news than it was; one source more is none, and no story can come every day."""
+
+_CANDIDATES = 6  # articles of a story to look at for one that can be quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An article that matched a topic, and that no alert has brought; `said` is what matched."""
+
+    topic_id: int
+    topic: str
+    story: int
+    article: int
+    said: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a reader is owed of their topics, and which stories they know.
+
+    `told` gives, for each story that a digest brought, how many sources told it then; `alerted`
+    holds those that an alert brought. `last` is when the digest before was made.
+    """
+
+    held: tuple[Held, ...] = ()
+    told: Mapping[int, int] = field(default_factory=dict)
+    alerted: frozenset[int] = frozenset()
+    last: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A story chosen for a digest: the articles to quote from, the best first, and the others.
+
+    `held` is what brought it, the newest first, empty for a story of the day; `before` how many
+    sources told it when the reader was last told.
+    """
+
+    story: int
+    sources: int
+    candidates: tuple[int, ...]
+    articles: tuple[ArticleRef, ...] = ()
+    held: tuple[Held, ...] = ()
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A pick with its quote, which names the other sources in `also_in`."""
+
+    pick: Pick
+    quote: Quote
+
+
+def ranked(stories: Iterable[Story]) -> list[Story]:
+    """The stories of a period: the more sources, the more articles, the newer, the higher."""
+    return sorted(
+        stories,
+        key=lambda story: (story.sources, len(story.articles), story.last or "", story.id),
+        reverse=True,
+    )
+
+
+def choose(stories: Sequence[Story], known: Known) -> tuple[list[Pick], list[Pick]]:
+    """What comes of the reader's topics, and which stories of the day; each in its order.
+
+    `stories` are `ranked`.
+    """
+    by_id = {story.id: story for story in stories}
+    matched: dict[int, list[Held]] = defaultdict(list)
+    for row in known.held:
+        matched[row.story].append(row)
+    topics = [_of_topic(rows, by_id.get(story)) for story, rows in matched.items()]
+    topics.sort(key=lambda pick: (-pick.sources, -max(pick.candidates)))
+    day = [
+        _of_day(story, known.told.get(story.id, 0))
+        for story in stories
+        if story.id not in matched
+        and story.id not in known.alerted
+        and story.sources >= GROWN * known.told.get(story.id, 0)
+    ]
+    return topics, day
+
+
+def with_others(pick: Pick, quote: Quote) -> Item:
+    """The item of `pick` that shows `quote`, with an article of each other source beside it."""
+    others: dict[str, ArticleRef] = {}
+    for ref in pick.articles:
+        if ref.source and ref.source != quote.article.source:
+            others.setdefault(ref.source, ref)
+    return Item(pick, replace(quote, also_in=tuple(others.values())))
+
+
+def _of_topic(rows: Sequence[Held], story: Story | None) -> Pick:
+    """The story behind what matched; only its articles where it is not of this period."""
+    newest = tuple(sorted(rows, key=lambda row: (-row.article, row.topic_id)))
+    found = tuple(dict.fromkeys(row.article for row in newest))
+    if story is None:
+        return Pick(newest[0].story, 1, found, held=newest)
+    return Pick(story.id, story.sources, found, story.articles, newest)
+
+
+def _of_day(story: Story, before: int) -> Pick:
+    """Quoted from the article that gave it its title, or, where it is told again, the newest."""
+    refs = list(story.articles)
+    if before:
+        refs.reverse()
+    else:
+        refs.sort(key=lambda ref: ref.title != story.title)
+    candidates = tuple(ref.id for ref in refs[:_CANDIDATES])
+    return Pick(story.id, story.sources, candidates, story.articles, before=before)

@@ -1,0 +1,232 @@
+"""/digest: the hour, the days, the city of a reader's digest, and what it would be now."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot import cities
+from bot.clock import EVERY_DAY, local, zone_of
+from bot.handlers.reader import Reader, is_private, known_chat
+from bot.handlers.replies import acknowledge, beside, in_private, pressed, say, show
+from bot.hours import parse_hour
+from bot.message import Message
+from bot.press import preview
+from bot.schedule import Schedule
+from bot.store import dialogs, digests
+from bot.texts.digest import digest_texts
+from bot.views import notice_view
+from bot.views.digest_menu import city_view, days_view, digest_menu, hours_view
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telegram import Message as TelegramMessage
+    from telegram import Update
+    from telegram.ext import ContextTypes
+
+    from bot.services import Services
+    from bot.store.chats import Chat
+
+HOUR, CITY = "digest-hour", "digest-city"
+"""What the dialogs are for in which an hour, or a city's name, is written."""
+
+PRESSED = (
+    r"^d:(open|menu|preview|hour|days|city|stop|done|at:([01]\d|2[0-3]):[0-5]\d|day:(all|[0-6])"
+    r"|quiet:(say|skip)|zone:[\w/+-]{1,50})$"
+)
+"""What the data of our buttons may be."""
+
+_WAIT = timedelta(minutes=10)
+_OFFERED = "القاهرة الرياض بغداد الجزائر الخرطوم دبي عمان دمشق".split()
+
+
+class DigestMenu:
+    """Shows how the digest is set and takes what is chosen anew; in private chats.
+
+    Who told no city is asked for it before anything else: an hour without one means nothing.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """/digest, alone or with an hour: «/digest 7:30 صباحًا»."""
+        if update.message is None or not await in_private(self._services, update, context):
+            return
+        chat, reader = await self._who(update)
+        _, *written = (update.message.text or "").split(maxsplit=1)
+        at = parse_hour("".join(written)) if written else None
+        if at is not None and chat.zone is not None:
+            chat = await self._change(chat, reader, digest_at=at.isoformat("minutes"))
+        await say(self._services, update, context, await self._home(chat, reader))
+
+    async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """`d:<what>[:<value>]`: asks for something, or sets it."""
+        if (found := pressed(update)) is None:
+            return
+        query, message = found
+        chat, reader = await self._who(update)
+        words = digest_texts(reader.lang)
+        _, what, *values = (query.data or "").split(":", 2)
+        if what == "open":  # under a digest, which stays
+            await acknowledge(query)
+            view = await self._home(chat, reader)
+            await self._services.courier.send(context.bot, beside(message), [view])
+            return
+        if what == "preview":
+            await acknowledge(query)
+            await self._preview(context, message, chat, reader)
+            return
+        if what == "day" and values != ["all"] and chat.digest_days == 1 << int(values[0]):
+            await acknowledge(query, words.one_day)
+            return
+        view, saved = await self._chosen(message, query.data, what, values, chat, reader)
+        await acknowledge(query, words.saved if saved else None)
+        await show(self._services, context, message, view)
+
+    async def hour_written(
+        self, update: Update, context: ContextTypes.DEFAULT_TYPE, _state: Mapping[str, Any]
+    ) -> None:
+        """An hour, which the dialog asked for."""
+        if update.message is None:
+            return
+        chat, reader = await self._who(update)
+        at = parse_hour(update.message.text or "")
+        if at is None:
+            view = notice_view(digest_texts(reader.lang).ask_hour_again, reader.lang)
+        else:
+            chat = await self._change(chat, reader, digest_at=at.isoformat("minutes"))
+            view = await self._home(chat, reader)
+        await say(self._services, update, context, view)
+
+    async def city_written(
+        self, update: Update, context: ContextTypes.DEFAULT_TYPE, _state: Mapping[str, Any]
+    ) -> None:
+        """A city's name, which the dialog asked for: taken where that is what it is called."""
+        if update.message is None:
+            return
+        chat, reader = await self._who(update)
+        words, written = digest_texts(reader.lang), update.message.text or ""
+        found = cities.find(written)
+        if len(found) == 1 and cities.called(found[0], written):
+            chat = await self._move(chat, reader, found[0])
+            view = await self._home(chat, reader)
+        else:
+            text = words.which_city if found else words.unknown_city
+            view = city_view(found, reader.lang, text=text)
+        await say(self._services, update, context, view)
+
+    async def located(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A place shared in a private chat: only its time zone is kept."""
+        message = update.message
+        if message is None or message.location is None or not is_private(message):
+            return
+        chat, reader = await self._who(update)
+        city = cities.at(message.location.latitude, message.location.longitude)
+        chat = await self._move(chat, reader, city)
+        await say(self._services, update, context, await self._home(chat, reader))
+
+    async def _chosen(
+        self,
+        message: TelegramMessage,
+        data: str | None,
+        what: str,
+        values: list[str],
+        chat: Chat,
+        reader: Reader,
+    ) -> tuple[Message, bool]:
+        """The view after a button, and whether it changed anything."""
+        words = digest_texts(reader.lang)
+        match what, values:
+            case "hour", []:
+                await self._await(chat, HOUR)
+                return hours_view(reader.lang, reader.digits), False
+            case "days", []:
+                return days_view(chat.digest_days, reader.lang), False
+            case "city", []:
+                return await self._ask_city(chat, reader), False
+            case "at", [hour]:
+                chat = await self._change(chat, reader, digest_at=hour)
+            case "day", [day]:
+                days = EVERY_DAY if day == "all" else chat.digest_days ^ 1 << int(day)
+                chat = await self._change(chat, reader, digest_days=days)
+                return days_view(chat.digest_days, reader.lang), True
+            case "quiet", [choice]:
+                chat = await self._change(chat, reader, digest_quiet_day=choice)
+            case "zone", [zone]:
+                named = _label(message, data) or zone
+                chat = await self._move(chat, reader, cities.City(named, named, zone))
+            case "stop", []:
+                await self._change(chat, reader, digest_at=None)
+                return notice_view(words.stopped, reader.lang), True
+            case _:  # back, or done
+                await self._services.store.write(dialogs.end, chat.chat_id)
+                home = await self._home(chat, reader)
+                return Message(home.html) if what == "done" else home, False
+        return await self._home(chat, reader), True
+
+    async def _home(self, chat: Chat, reader: Reader) -> Message:
+        """The menu; for who told no city, the question for it."""
+        if chat.zone is None:
+            return await self._ask_city(chat, reader)
+        default = self._services.zone
+        schedule = Schedule.of(chat, default)
+        following = None
+        if schedule is not None and chat.digest_done is not None:
+            following, _ = schedule.after(date.fromisoformat(chat.digest_done))
+        now = local(self._services.now(), zone_of(chat.zone, default)).time()
+        city = chat.city or chat.zone
+        return digest_menu(chat, city, now, following, reader.lang, reader.digits)
+
+    async def _ask_city(self, chat: Chat, reader: Reader) -> Message:
+        await self._await(chat, CITY)
+        offered = [cities.find(name)[0] for name in _OFFERED]
+        return city_view(offered, reader.lang, text=digest_texts(reader.lang).ask_city)
+
+    async def _await(self, chat: Chat, what: str) -> None:
+        """Take what the chat writes next as an answer to this."""
+        expires = self._services.now() + _WAIT
+        await self._services.store.write(
+            dialogs.begin, chat.chat_id, state={"for": what}, expires_at=digests.stamp(expires)
+        )
+
+    async def _change(self, chat: Chat, reader: Reader, **values: Any) -> Chat:
+        """Store what was chosen; the language too, which a digest has nobody to learn from."""
+        await self._services.store.write(dialogs.end, chat.chat_id)
+        now, default = self._services.now(), self._services.zone
+        values.setdefault("lang", reader.lang)
+        changed = await self._services.store.write(
+            digests.change, chat.chat_id, now=now, default=default, **values
+        )
+        return changed or chat  # forgotten in between: there is nothing to show but what was
+
+    async def _move(self, chat: Chat, reader: Reader, city: cities.City) -> Chat:
+        name = city.name_en if reader.lang == "en" else city.name_ar
+        return await self._change(chat, reader, city=name, zone=city.zone)
+
+    async def _preview(
+        self,
+        context: ContextTypes.DEFAULT_TYPE,
+        message: TelegramMessage,
+        chat: Chat,
+        reader: Reader,
+    ) -> None:
+        """The digest as it would be now, under a line that says so."""
+        target = beside(message)
+        async with self._services.courier.typing(context.bot, target):
+            digest = await preview(self._services, chat)
+        above = notice_view(digest_texts(reader.lang).preview, reader.lang)
+        await self._services.courier.send(context.bot, target, [above, *digest.messages])
+
+    async def _who(self, update: Update) -> tuple[Chat, Reader]:
+        chat = await known_chat(update, self._services, meet=True)
+        assert chat is not None  # what is pressed or written is in a chat
+        user = update.effective_user
+        return chat, Reader.of(chat, user.language_code if user else None)
+
+
+def _label(message: TelegramMessage, data: str | None) -> str | None:
+    """What stands on the button of `message` with that data: the name of the city."""
+    keyboard = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return next((b.text for row in keyboard for b in row if b.callback_data == data), None)

@@ -1,0 +1,94 @@
+"""Hours of the day as people write and read them: «7:30 صباحًا», «٧ مساء», 21:00. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import TYPE_CHECKING
+
+from bot.typography import in_digits
+from index.arabic import normalise
+
+if TYPE_CHECKING:
+    from bot.typography import Digits, Lang
+
+_NAMES = {
+    name: hour
+    for hour, names in enumerate(
+        (
+            *("الواحده", "الثانيه", "الثالثه", "الرابعه", "الخامسه", "السادسه", "السابعه"),
+            *("الثامنه", "التاسعه", "العاشره", "الحاديه عشره", "الثانيه عشره"),
+        ),
+        1,
+    )
+    for name in (names, names.removeprefix("ال"))
+}
+_PARTS = {
+    form: minutes
+    for word, minutes in (("نصف", 30), ("ربع", 15), ("ثلث", 20))
+    for form in (word, f"ال{word}", f"{word}ا")
+}
+_MORNING = "صباحا صباح الصباح ص فجرا فجر الفجر ضحي الضحي am a.m. a.m".split()
+_EVENING = "مساء مساءا المساء م عصرا العصر pm p.m. p.m".split()
+_NIGHT = "ليلا ليل الليل".split()
+_NOON = "ظهرا ظهر الظهر".split()
+_FILLERS = ("الساعه ", "ساعه ", "تمام ", "at ", "في ")
+
+_WRITTEN = re.compile(
+    r"(?P<hour>\d{1,2}|[^\W\d]+(?: عشره)?)"
+    r"(?: ?[:.٫,] ?(?P<minute>\d{2}))?"
+    r"(?: ?(?P<sign>و|الا) ?(?P<part>\w+))?"
+    r"(?: ?(?:في )?(?P<half>[^\W\d]+(?:\.[^\W\d]\.?)?))?"
+)
+_NAMED = {"منتصف الليل": time(0), "الظهر": time(12), "ظهرا": time(12), "noon": time(12)}
+_NAMED["midnight"] = time(0)
+
+
+def parse_hour(text: str) -> time | None:
+    """The time that `text` names, or None where it names none.
+
+    Without «صباحًا» or «مساءً» it is read as on a clock of 24 hours: «7» is in the morning.
+    """
+    written = " ".join(normalise(text).replace("،", " ").split())
+    for filler in _FILLERS:
+        written = written.removeprefix(filler)
+    if written in _NAMED:
+        return _NAMED[written]
+    found = _WRITTEN.fullmatch(written)
+    if found is None:
+        return None
+    hour = int(found["hour"]) if found["hour"].isdecimal() else _NAMES.get(found["hour"])
+    part = 0 if found["part"] is None else _PARTS.get(found["part"])
+    half = found["half"]
+    if (
+        hour is None
+        or part is None
+        or (half and half not in (*_MORNING, *_EVENING, *_NIGHT, *_NOON))
+    ):
+        return None
+    if half:
+        if not 1 <= hour <= 12:
+            return None if hour > 23 or half in _MORNING else _time(hour, found, part)
+        late = (
+            half in _EVENING
+            or (half in _NIGHT and 5 <= hour <= 11)
+            or (half in _NOON and hour not in (10, 11))
+        )
+        hour = hour % 12 + (12 if late else 0)
+    return _time(hour, found, part)
+
+
+def hour_text(at: time, lang: Lang, digits: Digits) -> str:
+    """`at` on a clock of twelve hours: «7:30 صباحًا»."""
+    half = _HALVES[lang][at.hour >= 12]
+    return in_digits(f"{(at.hour - 1) % 12 + 1}:{at.minute:02} {half}", digits)
+
+
+_HALVES: dict[Lang, tuple[str, str]] = {"ar": ("صباحًا", "مساءً"), "en": ("am", "pm")}
+
+
+def _time(hour: int, found: re.Match[str], part: int) -> time | None:
+    minutes = hour * 60 + int(found["minute"] or 0)
+    minutes += -part if found["sign"] == "الا" else part
+    valid = hour <= 24 and int(found["minute"] or 0) < 60
+    return time(minutes // 60 % 24, minutes % 60) if valid else None

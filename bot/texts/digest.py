@@ -1,0 +1,170 @@
+"""What the digest says, and what /digest asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.texts.plurals import Plural
+from bot.typography import isolate
+
+if TYPE_CHECKING:
+    from bot.typography import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class DigestTexts:
+    """The digest's voice in one language."""
+
+    heading: str  # {day}
+    topics: str
+    stories: str
+    because: str  # {topics}
+    grown: str  # {before}, {now}
+    sources: Plural
+    others: Plural  # ends a list of sources that leaves some out
+    quiet_day: str
+    settings: str
+
+    title: str
+    off: str
+    at: str  # {hour}
+    days: str  # {days}
+    every_day: str
+    clock: str  # {city}, {hour}
+    next_one: str  # {day}
+    quiet_say: str
+    quiet_skip: str
+    weekdays: tuple[str, ...]  # Monday first, as `date.weekday` counts
+
+    button_hour: str
+    button_days: str
+    button_say: str
+    button_skip: str
+    button_city: str
+    button_preview: str
+    button_stop: str
+    button_done: str
+    button_back: str
+
+    ask_hour: str
+    ask_hour_again: str
+    ask_days: str
+    ask_city: str
+    which_city: str
+    unknown_city: str
+    one_day: str
+    stopped: str
+    saved: str
+    private: str
+    preview: str
+    am: str
+    pm: str
+
+
+_DIGEST = isolate("/digest")
+
+AR = DigestTexts(
+    heading="موجز {day}",
+    topics="ما تتابعه",
+    stories="أبرز الأخبار",
+    because="لأنك تتابع: {topics}",
+    grown="عاد لأنه اتسع: رواه {before} ثم {now}",
+    sources=Plural(
+        one="مصدر واحد",
+        two="مصدران",
+        few="{n} مصادر",
+        many="{n} مصدرًا",
+        other="{n} مصدر",
+    ),
+    others=Plural(
+        one="ومصدر آخر",
+        two="ومصدرين آخرين",  # after «في»
+        few="و{n} مصادر أخرى",
+        many="و{n} مصدرًا آخر",
+        other="و{n} مصدر آخر",
+    ),
+    quiet_day="يوم هادئ: لا خبر جديد في الأرشيف منذ آخر موجز.",
+    settings="إعدادات الموجز",
+    title="الموجز اليومي",
+    off="الموجز متوقف. اختر ساعة يصلك فيها كل يوم أهم ما في الأرشيف.",
+    at="يصلك {hour}",
+    days="الأيام: {days}",
+    every_day="كل يوم",
+    clock="التوقيت: {city}، والساعة فيها الآن {hour}",
+    next_one="القادم: {day}",
+    quiet_say="في اليوم الهادئ: أخبرك بذلك في سطر",
+    quiet_skip="في اليوم الهادئ: لا أرسل شيئًا",
+    weekdays=("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
+    button_hour="الساعة",
+    button_days="الأيام",
+    button_say="اليوم الهادئ: قل ذلك",
+    button_skip="اليوم الهادئ: لا ترسل",
+    button_city="المدينة",
+    button_preview="معاينة",
+    button_stop="إيقاف الموجز",
+    button_done="تم",
+    button_back="رجوع",
+    ask_hour="في أي ساعة؟ اختر، أو اكتبها، مثل: 7:30 صباحًا",
+    ask_hour_again="لم أفهم هذه الساعة. اكتبها مثل: 7:30 صباحًا، أو ٩ مساءً، أو 21:00",
+    ask_days="في أي الأيام؟",
+    ask_city="في أي مدينة أنت؟ اكتب اسمها، أو أرسل موقعك، لأعرف ساعتك.",
+    which_city="أيّها تقصد؟",
+    unknown_city="لا أعرف هذه المدينة. اكتب اسم أقرب مدينة كبيرة، أو أرسل موقعك.",
+    one_day="لا بد من يوم واحد على الأقل. لتوقفه كله اضغط «إيقاف الموجز».",
+    stopped=f"أوقفت الموجز. لتعيده اكتب {_DIGEST}.",
+    saved="حُفظ",
+    private="الموجز لك وحدك: اطلبه في محادثتنا الخاصة.",
+    preview="هكذا يكون موجزك لو جاء الآن:",
+    am="صباحًا",
+    pm="مساءً",
+)
+
+EN = DigestTexts(
+    heading="Digest of {day}",
+    topics="What you follow",
+    stories="Top stories",
+    because="Because you follow: {topics}",
+    grown="Back because it has grown: told by {before}, now by {now}",
+    sources=Plural(one="1 source", other="{n} sources"),
+    others=Plural(one="and 1 other source", other="and {n} other sources"),
+    quiet_day="A quiet day: nothing new in the archive since your last digest.",
+    settings="Digest settings",
+    title="Daily digest",
+    off="The digest is off. Choose an hour, and each day the archive’s top stories come then.",
+    at="It comes at {hour}",
+    days="Days: {days}",
+    every_day="every day",
+    clock="Time of {city}, where it is {hour} now",
+    next_one="Next: {day}",
+    quiet_say="On a quiet day: I say so in a line",
+    quiet_skip="On a quiet day: nothing is sent",
+    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    button_hour="Hour",
+    button_days="Days",
+    button_say="Quiet day: say so",
+    button_skip="Quiet day: send nothing",
+    button_city="City",
+    button_preview="Preview",
+    button_stop="Stop the digest",
+    button_done="Done",
+    button_back="Back",
+    ask_hour="At what hour? Choose one, or write it, such as 7:30 am",
+    ask_hour_again="I don’t understand that hour. Write it like 7:30 am, 9 pm or 21:00",
+    ask_days="On which days?",
+    ask_city="Which city are you in? Write its name, or send your location, so I know your time.",
+    which_city="Which one do you mean?",
+    unknown_city="I don’t know that city. Write the nearest big one, or send your location.",
+    one_day="At least one day must stay. To stop it altogether, tap “Stop the digest”.",
+    stopped="The digest is stopped. To have it again, write /digest.",
+    saved="Saved",
+    private="The digest is yours alone: ask for it in our private chat.",
+    preview="This is your digest, were it to come now:",
+    am="am",
+    pm="pm",
+)
+
+
+def digest_texts(lang: Lang) -> DigestTexts:
+    """What the digest says in `lang`."""
+    return EN if lang == "en" else AR

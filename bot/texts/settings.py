@@ -1,0 +1,108 @@
+"""What /settings and /sources say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.texts.plurals import Plural
+from bot.typography import isolate
+
+if TYPE_CHECKING:
+    from bot.typography import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsTexts:
+    """Names of settings, their values, and the questions that ask for one."""
+
+    title: str
+    lang: str
+    digits: str
+    city: str
+    quiet: str
+    quotes: str
+    close: str
+    back: str
+    lang_names: tuple[tuple[Lang, str], ...]
+    no_city: str
+    no_quiet: str
+    hours: str  # {start}, {end}
+    ask_city: str
+    which_city: str
+    unknown_city: str  # {name}
+    quiet_from: str
+    quiet_until: str  # {start}
+    ask_quotes: str
+    saved: str
+    closed: str
+    also: str
+    sources: str
+    no_sources: str
+    unnamed_source: str
+    articles: Plural
+
+
+SETTINGS: dict[Lang, SettingsTexts] = {
+    "ar": SettingsTexts(
+        title="الإعدادات",
+        lang="اللغة",
+        digits="الأرقام",
+        city="المدينة",
+        quiet="ساعات الهدوء",
+        quotes="الاقتباسات في الجواب",
+        close="تم",
+        back="رجوع",
+        lang_names=(("ar", "العربية"), ("en", "الإنجليزية")),
+        no_city="لم تُحدَّد",
+        no_quiet="بلا",
+        hours="من {start} إلى {end}",
+        ask_city="اكتب اسم مدينتك، لأعرف توقيتك. أو اكتب «إلغاء».",
+        which_city="أيّ هذه تعني؟",
+        unknown_city="لا أعرف مدينة باسم {name}. اكتب أقرب مدينة كبيرة إليك، أو «إلغاء».",
+        quiet_from="من أي ساعة لا أزعجك؟ ما يصل في ساعات الهدوء ينتظر نهايتها.",
+        quiet_until="من {start} حتى أي ساعة؟",
+        ask_quotes="كم اقتباسًا أعرض في الجواب؟ الباقي خلف زر «المزيد».",
+        saved="حُفظ",
+        closed="حُفظت إعداداتك.",
+        also=f"الموضوعات في {isolate('/topics')}، والموجز اليومي في {isolate('/digest')}.",
+        sources="مصادر الأرشيف:",
+        no_sources="الأرشيف فارغ الآن.",
+        unnamed_source="بلا مصدر",
+        articles=Plural(
+            zero="لا مقالات",
+            one="مقال واحد",
+            two="مقالان",
+            few="{n} مقالات",
+            many="{n} مقالًا",
+            other="{n} مقال",
+        ),
+    ),
+    "en": SettingsTexts(
+        title="Settings",
+        lang="Language",
+        digits="Digits",
+        city="City",
+        quiet="Quiet hours",
+        quotes="Quotes per answer",
+        close="Done",
+        back="Back",
+        lang_names=(("ar", "Arabic"), ("en", "English")),
+        no_city="not set",
+        no_quiet="none",
+        hours="{start} to {end}",
+        ask_city="Write the name of your city, so that I know your time. Or write “cancel”.",
+        which_city="Which of these do you mean?",
+        unknown_city="I know no city called {name}. Write the nearest big one, or “cancel”.",
+        quiet_from="From what hour should I not disturb you? What comes then waits.",
+        quiet_until="From {start} until what hour?",
+        ask_quotes="How many quotes should an answer show? The rest is behind “More”.",
+        saved="Saved",
+        closed="Your settings are saved.",
+        also="Topics are in /topics, the daily digest in /digest.",
+        sources="Sources in the archive:",
+        no_sources="The archive is empty now.",
+        unnamed_source="no source",
+        articles=Plural(one="1 article", other="{n} articles"),
+    ),
+}

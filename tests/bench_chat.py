@@ -1,0 +1,169 @@
+"""Two hundred chats that ask at once: `python -m tests.bench_chat [--chats 200] [--rounds 2]`.
+
+The sample archive with the real models (ISNAD_READER=off leaves the reader out). In each round the
+same questions are asked one at a time, each alone on two threads as the bot did before, and
+together as it does now; first all different, then as people ask when something happens: a few
+questions by many. Shared machines change speed, so what counts is the ratio within a round. Then
+the whole bot, against the local Bot API server in this same process, while new readers press
+/start.
+"""
+
+# ruff: noqa: T201  (printing is what it is for)
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import random
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).parent))  # as pytest's `pythonpath` does
+
+from botapi import playground
+from fakes import a_store
+
+from bot.app import build_bot
+from bot.bridge import Bridge
+from bot.demo import fill
+from index import store
+from index.engine import Engine, open_engine
+from index.recent import Recent
+from index.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+KINDS = ("متى", "أين", "من", "كم", "لماذا", "ماذا نعرف عن")
+
+
+def questions(engine: Engine, count: int) -> list[str]:
+    """So many different questions, about what stands in the archive's sentences."""
+    with engine.db.read() as connection:
+        rows = store.passage_rows(connection, ids=store.passage_ids(connection))
+    parts = [
+        " ".join(row.text[start:end].split()[:7])
+        for row in rows
+        for start, end in row.units
+        if len(row.text[start:end].split()) >= 7
+    ]
+    made = list(dict.fromkeys(f"{kind} {part}؟" for part in parts for kind in KINDS))
+    return random.Random(7).sample(made, count)
+
+
+async def asked_at_once(engine: Engine, asked: Sequence[str], **options: int) -> list[float]:
+    """How long each waited for its answer, in seconds."""
+    engine._recent = Recent()  # nothing is remembered of the last run
+    bridge = Bridge(engine, waiting=len(asked), **options)
+
+    async def wait(question: str) -> float:
+        started = time.perf_counter()
+        await bridge.ask(question)
+        return time.perf_counter() - started
+
+    waits = await asyncio.gather(*map(wait, asked))
+    await bridge.close(10)
+    return waits
+
+
+async def one_at_a_time(engine: Engine, asked: Sequence[str]) -> list[float]:
+    """The same, one after the other and nothing shared."""
+    started, waits = time.perf_counter(), []
+    for question in asked:
+        await asyncio.to_thread(engine.ask, question)
+        waits.append(time.perf_counter() - started)
+    return waits
+
+
+def line(name: str, waits: Sequence[float], base: float | None = None) -> float:
+    """Print how fast answers came; the rate a second."""
+    rate = len(waits) / max(waits)
+    times = "" if base is None else f", {rate / base:.2f} times one at a time"
+    print(
+        f"  {name:<14} {rate:6.1f} answers/s, p50 {statistics.median(waits):5.1f} s, "
+        f"p95 {p95(waits):5.1f} s{times}"
+    )
+    return rate
+
+
+def p95(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
+
+
+async def compare(engine: Engine, name: str, asked: Sequence[str]) -> None:
+    print(f"{name}: {len(asked)} chats, {len(set(asked))} questions")
+    base = line("one at a time", await one_at_a_time(engine, asked))
+    line("alone, 2 by 2", await asked_at_once(engine, asked, together=1), base)
+    line("together", await asked_at_once(engine, asked), base)
+
+
+async def whole_bot(engine: Engine, asked: Sequence[str], folder: Path) -> None:
+    """All chats write at once; meanwhile somebody new presses /start four times a second."""
+    engine._recent = Recent()
+    async with playground() as server:
+        with closing(a_store(folder)) as readers:
+            bot = build_bot(server.token, archive=engine, store=readers, base_url=server.base_url)
+            stop, ready = asyncio.Event(), asyncio.Event()
+            running = asyncio.create_task(
+                bot.run(stop, handle_signals=False, on_ready=lambda _: ready.set())
+            )
+            await ready.wait()
+            people = [server.user(f"قارئ {n}") for n in range(len(asked))]
+            clock, greeted = time.perf_counter, []
+            started = clock()
+
+            async def answered(number: int) -> float:
+                await server.wait_message(people[number].chat, within=900)
+                return clock() - started
+
+            async def greetings() -> None:
+                for number in itertools.count():
+                    newcomer, before = server.user(f"جديد {number}"), clock()
+                    await server.wait_message(newcomer.chat, after=newcomer.start(), within=60)
+                    greeted.append(clock() - before)
+                    await asyncio.sleep(0.25)
+
+            for person, question in zip(people, asked, strict=True):
+                person.send(question)
+            starting = asyncio.create_task(greetings())
+            waits = await asyncio.gather(*map(answered, range(len(asked))))
+            starting.cancel()
+            twice = sum(len(server.messages(person.chat)) != 1 for person in people)
+            stop.set()
+            await running
+    print(f"the whole bot: {len(asked)} chats, {twice} without exactly one answer")
+    line("together", waits)
+    print(f"  {len(greeted)} times /start meanwhile: p95 {p95(greeted):.2f} s")
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--chats", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=2)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(Path(folder) / "archive")
+        with open_engine(settings=settings) as engine:
+            fill(engine)
+            engine.load()
+            asked = questions(engine, arguments.chats)
+            for question in asked[:5]:  # the first few compile the shapes of their texts
+                engine.ask(question)
+            print("with the reader" if engine.reader else "without the reader")
+            # The n-th most frequent is asked 1/n as often as the first (Zipf).
+            weights = [1 / n for n in range(1, arguments.chats + 1)]
+            burst = random.Random(8).choices(asked, weights, k=arguments.chats)
+            for _ in range(arguments.rounds):
+                await compare(engine, "all different", asked)
+                await compare(engine, "a burst", burst)
+            await whole_bot(engine, asked, Path(folder))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,103 @@
+"""Cities by the names that people write, and by a place on the map."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import cities
+from bot.towns import TOWNS
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "zone"),
+    [
+        ("القاهرة", "القاهرة", "Africa/Cairo"),
+        ("القاهره", "القاهرة", "Africa/Cairo"),
+        ("قاهرة", "القاهرة", "Africa/Cairo"),
+        ("  الاسكندريه ", "الإسكندرية", "Africa/Cairo"),
+        ("مدينة جدّة", "جدة", "Asia/Riyadh"),
+        ("مكه", "مكة المكرمة", "Asia/Riyadh"),
+        ("ابو ظبى", "أبوظبي", "Asia/Dubai"),
+        ("وهران", "وهران", "Africa/Algiers"),
+        ("كازابلانكا", "الدار البيضاء", "Africa/Casablanca"),
+        ("الموصل", "الموصل", "Asia/Baghdad"),
+        ("ALEPPO", "حلب", "Asia/Damascus"),
+        ("new york", "نيويورك", "America/New_York"),
+        ("كييف", "كييف", "Europe/Kyiv"),  # CLDR still calls the zone otherwise
+        ("لبنان", "بيروت", "Asia/Beirut"),  # a country
+        ("السعودية", "الرياض", "Asia/Riyadh"),
+    ],
+)
+def test_a_city_is_found_however_it_is_spelt(written: str, name: str, zone: str) -> None:
+    """And it is what is meant, not only near it."""
+    (city,) = cities.find(written)
+    assert (city.name_ar, city.zone) == (name, zone)
+    assert cities.called(city, written)
+
+
+@pytest.mark.parametrize(
+    ("written", "zones"),
+    [
+        ("طرابلس", {"Asia/Beirut", "Africa/Tripoli"}),
+        ("عمان", {"Asia/Amman", "Asia/Muscat"}),
+        ("فلسطين", {"Asia/Gaza", "Asia/Hebron"}),
+    ],
+)
+def test_what_may_be_several_is_asked(written: str, zones: set[str]) -> None:
+    """Of the same name, or of one country."""
+    assert {city.zone for city in cities.find(written)} == zones
+
+
+def test_a_slip_of_the_pen_is_a_guess() -> None:
+    """Which is offered, not taken."""
+    (city,) = cities.find("دمشك")
+    assert city.zone == "Asia/Damascus"
+    assert not cities.called(city, "دمشك")
+    assert "نواكشوط" in [city.name_ar for city in cities.find("نواك")]
+
+
+@pytest.mark.parametrize("written", ["", "؟؟", "متى افتتح الجسر؟", "بطيخ", "روسيا"])
+def test_what_is_no_city_finds_none(written: str) -> None:
+    """Nor a country of many zones."""
+    assert cities.find(written) == []
+
+
+@given(st.text(max_size=40))
+def test_anything_may_be_written(text: str) -> None:
+    """At most so many are offered, and none twice."""
+    found = cities.find(text)
+    assert len(found) <= cities.MOST
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "zone"),
+    [
+        (21.49, 39.19, "Asia/Riyadh"),  # Jeddah
+        (31.51, 34.45, "Asia/Gaza"),
+        (33.57, -7.59, "Africa/Casablanca"),
+        (15.0, 60.0, "Etc/GMT-4"),  # the Arabian Sea
+    ],
+)
+def test_a_place_has_the_zone_within_whose_borders_it_lies(
+    latitude: float, longitude: float, zone: str
+) -> None:
+    """Not that of the nearest big city."""
+    assert cities.at(latitude, longitude).zone == zone
+
+
+def test_every_zone_of_the_tables_exists() -> None:
+    """And each town is named once."""
+    assert {zone for *_, zone in TOWNS} <= available_timezones()
+    assert {city.zone for found in map(cities.find, ("مصر", "Gaza")) for city in found}
+    names = [(names, zone) for names, _, zone in TOWNS]
+    assert len(set(names)) == len(names)
+
+
+def test_a_citys_button_holds_its_zone() -> None:
+    """Of 64 bytes."""
+    assert max(len(zone) for zone in available_timezones()) <= 64 - len("d:zone:")

@@ -1,0 +1,107 @@
+"""Fragments of questions, what was understood of one, and places in headlines."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from strategies import texts, words
+
+from index.conversation import follow_up, place_in, understood
+
+EARLIER = "متى افتتح متحف الفلك في القمرية؟"
+
+
+@pytest.mark.parametrize(
+    ("fragment", "whole"),
+    [
+        ("ومتى؟", "متى افتتح متحف الفلك في القمرية؟"),
+        ("وأين؟", "أين افتتح متحف الفلك في القمرية؟"),
+        ("فلماذا", "لماذا افتتح متحف الفلك في القمرية؟"),
+        ("ليش؟؟", "ليش افتتح متحف الفلك في القمرية؟"),
+        ("طيب ليش؟", "طيب ليش افتتح متحف الفلك في القمرية؟"),
+        ("وين؟", "وين افتتح متحف الفلك في القمرية؟"),
+        ("وفين بالضبط؟", "فين بالضبط افتتح متحف الفلك في القمرية؟"),
+        ("مين كمان؟", "مين كمان افتتح متحف الفلك في القمرية؟"),
+        ("في أي عام؟", "في أي عام افتتح متحف الفلك في القمرية؟"),
+        ("كم عددهم؟", "كم عددهم افتتح متحف الفلك في القمرية؟"),
+        ("وفي دمشق؟", "متى افتتح متحف الفلك في القمرية وفي دمشق؟"),
+        ("وماذا عن الأردن؟", "متى افتتح متحف الفلك في القمرية الأردن؟"),
+    ],
+)
+def test_a_fragment_goes_on_from_the_earlier_question(fragment: str, whole: str) -> None:
+    """Its question word takes the place of the earlier one; its own words are added."""
+    assert follow_up(fragment, EARLIER) == whole
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "متى وقع الزلزال؟",
+        "كم كانت قوة الزلزال؟",
+        "وكم بلغت الكلفة؟",
+        "من هو رئيس الهضبة؟",
+        "أين القمة؟",
+        "عدد الضحايا",
+        "شكرًا",
+        "نعم",
+        "وقال مدير الميناء إن ثماني سفن تنتظر",
+        "؟؟",
+        "",
+    ],
+)
+def test_what_says_itself_what_it_is_about_stays_as_it_is(question: str) -> None:
+    """A whole question, thanks, or nothing."""
+    assert follow_up(question, EARLIER) is None
+
+
+def test_without_an_earlier_question_nothing_is_joined() -> None:
+    """Marks alone are no question to go on from."""
+    assert follow_up("ومتى؟", "؟!") is None
+
+
+def test_a_fragment_can_follow_a_headline() -> None:
+    """Which has no question word to be replaced."""
+    assert follow_up("ومتى؟", "إعادة فتح جسر النخيل") == "متى إعادة فتح جسر النخيل؟"
+
+
+def test_fragments_follow_one_another() -> None:
+    """Each from what the one before came to."""
+    second = follow_up("وأين؟", EARLIER)
+    assert second is not None
+    assert follow_up("ومن؟", second) == "من افتتح متحف الفلك في القمرية؟"
+
+
+@given(fragment=texts, earlier=texts)
+def test_any_text_may_follow_any_other(fragment: str, earlier: str) -> None:
+    """And what comes of it holds something to look for."""
+    whole = follow_up(fragment, earlier)
+    assert whole is None or understood(whole).words
+
+
+@given(word=words)
+def test_a_long_text_is_no_fragment(word: str) -> None:
+    """Whatever it begins with."""
+    assert follow_up(f"ومتى {word} {word} {word} {word} {word}؟", EARLIER) is None
+
+
+def test_what_was_understood_is_named_as_it_was_written() -> None:
+    """The kind, and the words looked for; no question word, none twice."""
+    found = understood("لِيش وقف المترو المترو؟")
+    assert (found.kind, found.words) == ("why", ("وقف", "المترو"))
+
+
+@pytest.mark.parametrize(
+    ("headline", "place"),
+    [
+        ("زلزال قوي في شرق السودان يقتل العشرات", "شرق السودان"),
+        ("قتيل في غزة والضفة", "غزة"),
+        ("احتجاجات في المملكة المتحدة", "المملكة المتحدة"),
+        ("متحف الفلك في بلدة القمرية", "بلدة القمرية"),
+        ("ارتفاع في الأسعار", None),
+        ("وزير الخارجية في", None),
+        ("", None),
+    ],
+)
+def test_a_place_is_what_a_headline_names_after_in(headline: str, place: str | None) -> None:
+    """A known name, or one after the word for what it is."""
+    assert place_in(headline) == place

@@ -1,0 +1,226 @@
+"""/digest as a reader meets it, against the strict local server."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from conversing import at_work, edited_by, said, toast
+from fakes import FakeAsker
+from simulate_year import FakeNews
+
+from bot.handlers.digest import PRESSED
+from bot.playground.server import PlaygroundServer
+from bot.store import chats
+from bot.texts.digest import AR, EN
+from bot.typography import unmarked
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.playground.model import Message
+    from bot.playground.people import User
+    from bot.store import Store
+    from bot.store.chats import Chat
+
+NOW = datetime(2026, 3, 5, 10, tzinfo=UTC)  # a Thursday; noon in Cairo
+
+
+class News(FakeAsker):
+    """An archive that also has stories."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        news = FakeNews(NOW.date())
+        self.article, self.stories = news.article, news.stories
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[PlaygroundServer]:
+    async with PlaygroundServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def store(server: PlaygroundServer) -> AsyncIterator[Store]:
+    async with at_work(server, News(), now=lambda: NOW, zone="UTC") as store:
+        yield store
+
+
+@pytest.fixture
+def reader(server: PlaygroundServer) -> User:
+    return server.user("سلمى")
+
+
+async def kept(store: Store, reader: User) -> Chat:
+    chat = await store.read(chats.get, reader.chat.id)
+    assert chat is not None
+    return chat
+
+
+async def in_cairo(server: PlaygroundServer, reader: User) -> Message:
+    """The menu of a reader who told their city."""
+    await said(server, reader, "/digest")
+    return await said(server, reader, "القاهره")
+
+
+async def subscribed(server: PlaygroundServer, reader: User) -> Message:
+    """The menu of a reader who has a digest at seven."""
+    return await edited_by(server, reader, await in_cairo(server, reader), "7:00 صباحًا")
+
+
+async def test_the_city_is_asked_first_then_the_hour(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """An hour without a city means nothing."""
+    asked = await said(server, reader, "الموجز")
+    assert AR.ask_city in asked.text
+    menu = await said(server, reader, "الإسكندرية")
+    assert "الإسكندرية" in menu.text
+    assert "12:00 مساءً" in menu.text  # what a clock shows there now
+    menu = await edited_by(server, reader, menu, "8:00 مساءً")
+    assert "يصلك 8:00 مساءً" in menu.text
+    chat = await kept(store, reader)
+    assert (chat.zone, chat.city, chat.digest_at) == ("Africa/Cairo", "الإسكندرية", "20:00")
+    assert chat.next_digest == "2026-03-05T18:00:00+00:00"
+
+
+@pytest.mark.usefixtures("store")
+async def test_a_city_that_may_be_several_is_chosen_by_a_button(
+    server: PlaygroundServer, reader: User
+) -> None:
+    """Under the name on the button."""
+    await said(server, reader, "/digest")
+    asked = await said(server, reader, "ليبيا")
+    assert "طرابلس" in asked.text  # a country of one zone is clear
+    await edited_by(server, reader, asked, AR.button_city)
+    asked = await said(server, reader, "طرابلس")
+    assert AR.which_city in asked.text
+    menu = await edited_by(server, reader, asked, "d:zone:Asia/Beirut")
+    assert "طرابلس" in menu.text
+
+
+async def test_a_guess_is_asked_about(server: PlaygroundServer, store: Store, reader: User) -> None:
+    """What is no city at all is asked for again, and the dialog goes on."""
+    await said(server, reader, "/digest")
+    assert AR.unknown_city in (await said(server, reader, "بطيخ أصفر")).text
+    asked = await said(server, reader, "دمشك")
+    assert (await kept(store, reader)).zone is None
+    await edited_by(server, reader, asked, "دمشق")
+    assert (await kept(store, reader)).zone == "Asia/Damascus"
+
+
+async def test_a_place_shared_gives_its_zone_and_is_not_kept(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """At any time, in a private chat."""
+    await said(server, reader, "/digest")
+    sent = reader.send_location(33.57, -7.59)
+    menu = await server.wait_message(reader.chat, after=sent)
+    assert "الدار البيضاء" in menu.text
+    chat = await kept(store, reader)
+    assert chat.zone == "Africa/Casablanca"
+    assert "33.5" not in repr(chat)
+
+
+@pytest.mark.usefixtures("store")
+async def test_an_hour_can_be_written(server: PlaygroundServer, reader: User) -> None:
+    """After its button, or with the command."""
+    menu = await subscribed(server, reader)
+    asked = await edited_by(server, reader, menu, AR.button_hour)
+    assert AR.ask_hour in asked.text
+    assert AR.ask_hour_again in (await said(server, reader, "حين أصحو")).text
+    assert "يصلك 9:30 مساءً" in (await said(server, reader, "٩ ونصف مساء")).text
+    assert "يصلك 6:15 صباحًا" in (await said(server, reader, "/digest 6:15")).text
+
+
+async def test_days_are_put_in_and_taken_out(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """Down to one, which stays."""
+    days = await edited_by(server, reader, await subscribed(server, reader), AR.button_days)
+    for name in ("السبت", "الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس"):
+        days = await edited_by(server, reader, days, f"✓ {name}")
+    assert (await kept(store, reader)).digest_days == 0b0010000
+    assert await toast(server, reader, days, "✓ الجمعة") == AR.one_day
+    menu = await edited_by(server, reader, days, AR.button_back)
+    assert "الأيام: الجمعة" in menu.text
+    assert "القادم: الجمعة 6 مارس 2026" in menu.text
+    days = await edited_by(server, reader, menu, AR.button_days)
+    await edited_by(server, reader, days, "كل يوم")
+    assert (await kept(store, reader)).digest_days == 0b1111111
+
+
+async def test_a_quiet_day_is_said_or_skipped(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """One button that turns over."""
+    menu = await subscribed(server, reader)
+    menu = await edited_by(server, reader, menu, AR.button_skip)
+    assert AR.quiet_skip in menu.text
+    assert (await kept(store, reader)).digest_quiet_day == "skip"
+    menu = await edited_by(server, reader, menu, AR.button_say)
+    assert AR.quiet_say in menu.text
+
+
+async def test_a_preview_shows_it_now_and_marks_nothing(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """Under a line that says so; the menu stays."""
+    menu = await subscribed(server, reader)
+    before = await kept(store, reader)
+    reader.press(menu, AR.button_preview)
+    line = await server.wait_message(reader.chat, after=menu)
+    assert line.text.endswith(AR.preview)
+    digest = await server.wait_message(reader.chat, after=line)
+    assert "موجز الخميس 5 مارس 2026" in digest.text
+    assert len(digest.pieces("blockquote")) == 8
+    assert await kept(store, reader) == before
+    reader.press(digest, AR.settings)  # its button answers beside it
+    again = await server.wait_message(reader.chat, after=digest)
+    assert AR.title in again.text
+
+
+async def test_it_can_be_stopped_and_had_again(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """With one button each."""
+    menu = await subscribed(server, reader)
+    stopped = await edited_by(server, reader, menu, AR.button_stop)
+    assert unmarked(AR.stopped) in unmarked(stopped.text)
+    chat = await kept(store, reader)
+    assert (chat.digest_at, chat.next_digest) == (None, None)
+    menu = await said(server, reader, "/digest")
+    assert AR.off in menu.text
+    menu = await edited_by(server, reader, menu, "6:00 صباحًا")
+    done = await edited_by(server, reader, menu, AR.button_done)
+    assert not done.keyboard
+
+
+async def test_in_english_too(server: PlaygroundServer, store: Store) -> None:
+    """And the language is kept for the digest, which has nobody to learn it from."""
+    reader = server.user("Sam", language="en")
+    assert EN.ask_city in (await said(server, reader, "/digest")).text
+    menu = await said(server, reader, "london")
+    menu = await edited_by(server, reader, menu, "7:00 am")
+    assert "It comes at 7:00 am" in menu.text
+    chat = await kept(store, reader)
+    assert (chat.lang, chat.city) == ("en", "London")
+
+
+@pytest.mark.usefixtures("store")
+async def test_every_button_has_somebody_who_takes_it(
+    server: PlaygroundServer, reader: User
+) -> None:
+    """Of every view."""
+    seen: list[str] = []
+    menu = await said(server, reader, "/digest")
+    seen += [button["callback_data"] for row in menu.keyboard for button in row]
+    menu = await said(server, reader, "القاهرة")
+    for button in ("d:at:07:00", "d:hour", "d:menu", "d:days", "d:menu", "d:city"):
+        menu = await edited_by(server, reader, menu, button)
+        seen += [button["callback_data"] for row in menu.keyboard for button in row]
+    assert all(re.match(PRESSED, data) for data in seen)
+    assert max(len(data.encode()) for data in seen) <= 64

@@ -1,0 +1,114 @@
+"""What counts as the same word, for a topic and an article."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from strategies import anything
+
+from index.arabic import tokens
+from index.topics.words import INFLECTED, RESPELT, SAME, followable, keys, offered, wanted
+
+
+def alike(topic: str, article: str) -> float:
+    """How well a topic of one word is found in a text of one word."""
+    (word,) = wanted(topic).words
+    (token,) = tokens(article)
+    return max((offered(token.form).get(key, 0.0) for key in keys(word)), default=0.0)
+
+
+@pytest.mark.parametrize(
+    ("topic", "article"),
+    [
+        ("المترو", "للمترو"),
+        ("لمصر", "مصر"),
+        ("بالمترو", "مترو"),
+        ("مترو", "والمترو"),
+        ("فلسطين", "وفلسطين"),
+        ("إيران", "ايران"),
+    ],
+)
+def test_a_word_is_found_with_article_and_particles(topic: str, article: str) -> None:
+    """However they are attached."""
+    assert alike(topic, article) == SAME
+
+
+@pytest.mark.parametrize(
+    ("topic", "article"),
+    [
+        ("سوريا", "السوريين"),
+        ("اللاجئين", "لاجئة"),
+        ("إيران", "الإيرانيون"),
+        ("تركيا", "التركية"),
+        ("عودة", "عودتهم"),
+    ],
+)
+def test_a_word_is_found_in_its_other_forms(topic: str, article: str) -> None:
+    """A country by its people, a number by its plural."""
+    assert alike(topic, article) == INFLECTED
+    assert alike(article, topic) == INFLECTED
+
+
+@pytest.mark.parametrize(
+    ("topic", "article"),
+    [
+        ("لافرنتييف", "لافرنتيف"),
+        ("نتنياهو", "لنتانياهو"),
+        ("ترامب", "ترمب"),
+        ("غوتيريش", "جوتيريش"),
+        ("كريستيانو", "كرستيانو"),
+    ],
+)
+def test_a_foreign_name_is_found_in_any_spelling(topic: str, article: str) -> None:
+    """Newspapers differ in the vowels, and in what they make of g."""
+    assert alike(topic, article) == RESPELT
+
+
+@pytest.mark.parametrize(
+    ("topic", "article"),
+    [("مقاتل", "مقتل"), ("منظمة", "منظومة"), ("محكمة", "محاكمة"), ("دمشق", "دمنهور")],
+)
+def test_other_words_are_not_taken_for_it(topic: str, article: str) -> None:
+    """The vowels between three letters of meaning make another word."""
+    assert alike(topic, article) == 0
+
+
+def test_what_only_asks_for_news_is_no_word_of_a_topic() -> None:
+    """Unless nothing else is there."""
+    assert [word.bare for word in wanted("آخر أخبار المترو").words] == ["مترو"]
+    assert [word.bare for word in wanted("أخبار").words] == ["اخبار"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "optional"),
+    [
+        ("عودة اللاجئين السوريين", True),
+        ("أسعار القمح", False),
+        ("المترو الجديد المعلق", False),
+        ("سالم بن ناصر الحارثي", False),
+    ],
+)
+def test_only_the_head_of_a_longer_topic_may_be_missing(topic: str, *, optional: bool) -> None:
+    """Never the last words, nor any part of a name with «بن»."""
+    assert wanted(topic).optional == optional
+
+
+def test_a_name_with_bin_stands_together() -> None:
+    """Each of its parts is in half of the news."""
+    assert wanted("سالم بن ناصر").together
+    assert not wanted("سالم ناصر").together
+
+
+def test_a_question_is_followed_by_what_it_is_about() -> None:
+    """From its first telling word to its last, as it was written."""
+    assert followable("متى يفتتح متحف الفلك في القمرية؟") == "يفتتح متحف الفلك في القمرية"
+    assert followable("؟!") == "؟!"
+
+
+@given(anything)
+def test_any_text_gives_words_that_it_holds_itself(text: str) -> None:
+    """A topic matches its own words, whatever they are."""
+    heard = {key for token in tokens(text) for key in offered(token.form)}
+    for word in wanted(text).words:
+        assert not heard.isdisjoint(keys(word))
+    assert followable(text) in " ".join(text.split())
