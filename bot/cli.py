@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_digest, cli_feeds, cli_outbox, cli_stories, cli_topics, console
+from bot import cli_backup, cli_digest, cli_feeds, cli_outbox, cli_stories, cli_topics, console
 from bot.options import Home, Json
 from bot.options import engine_at as _engine
 from index.model import InputError, IsnadError
@@ -35,6 +35,8 @@ app.add_typer(cli_outbox.app, name="outbox")
 app.command(name="unanswered")(cli_outbox.list_unanswered)
 app.add_typer(cli_digest.app, name="digest")
 app.add_typer(cli_topics.app, name="topics")
+app.command()(cli_backup.backup)
+app.command()(cli_backup.restore)
 
 Id = Annotated[int, typer.Argument(metavar="ID", help="An article's number.")]
 Limit = Annotated[int, typer.Option(min=1, max=20, help="How many quotes at most.")]
@@ -153,19 +155,25 @@ def rebuild(home: Home = None, as_json: Json = False) -> None:
 
 
 @app.command()
-def doctor(home: Home = None, as_json: Json = False) -> None:
-    """Look for what is wrong, and say what to do."""
-    from index.doctor import examine
+def doctor(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only whether the bot is at work: no model is loaded.")
+    ] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Look for what is wrong, and say what to do. A `note` is no fault."""
+    from bot.doctor import examine
 
-    with _engine(home) as engine:
-        findings = list(examine(engine))
+    findings = list(examine(home, lambda: _engine(home), quick=quick))
     well = all(finding.ok for finding in findings)
     if as_json:
         console.say_json({"ok": well, "findings": [asdict(finding) for finding in findings]})
     else:
         for finding in findings:
+            word = "BAD " if not finding.ok else "note" if finding.advice else "ok  "
             advice = f" -> {finding.advice}" if finding.advice else ""
-            console.say(f"{'ok ' if finding.ok else 'BAD'} {finding.what}{advice}")
+            console.say(f"{word} {finding.what}{advice}")
     raise typer.Exit(0 if well else 1)
 
 

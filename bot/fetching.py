@@ -21,8 +21,6 @@ from index.model import StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import sqlalchemy as sa
-
     from bot.services import Services
     from index.feeds.report import FetchReport
 
@@ -82,24 +80,22 @@ class Fetching:
                 *(report.feeds, report.pages, report.added, report.updated),
                 len(report.failed),
             )
-            if not report.notices:
-                continue
             try:
-                await self._services.store.write(self._owe, report.notices)
+                for text in report.notices:
+                    await self._owe(text)
             except StoreError as error:
                 log.error("the administrators could not be told of a feed: %s", error)
 
-    def _owe(self, connection: sa.Connection, notices: tuple[str, ...]) -> None:
-        """Each notice to each administrator who has ever written to us."""
+    async def _owe(self, text: str) -> None:
+        """Owe a notice to each administrator who has ever written to us."""
         now = self._services.now().isoformat(timespec="seconds")
-        for text in notices:
-            letter = Letter((notice_view(text, "en"),))
-            # the fetcher tells of a dead feed once, and again only if it has died again
-            key = hashlib.sha256(f"{text}\0{now}".encode()).hexdigest()[:32]
-            for admin in self._services.admins:
-                outbox.put(
-                    connection, admin, kind="notice", key=key, letter=letter, due_at=now, now=now
-                )
+        # a dead feed is told of once, and again only if it has died again
+        key = hashlib.sha256(f"{text}\0{now}".encode()).hexdigest()[:32]
+        letter = Letter((notice_view(text, "en"),))
+        for admin in self._services.admins:
+            await self._services.store.write(
+                outbox.put, admin, kind="notice", key=key, letter=letter, due_at=now, now=now
+            )
 
 
 def _tell_loop(loop: asyncio.AbstractEventLoop, call: Callable[[], object]) -> None:

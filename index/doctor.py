@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index import store
-from index.caches import embed
+from index.caches import LOCK, embed
 from index.encoding import PassageEncoding
-from index.model import IsnadError
+from index.feeds.schedule import stamp
+from index.files import locked
+from index.lexical import LexicalIndex
+from index.model import CacheError, IsnadError
+from index.store import moments
+from index.vectors import VectorIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -26,18 +34,44 @@ SAME = 0.98
 """Cosine from which two encodings of one passage count as the same. bf16 and fp32 agree to better
 than .999 (`python -m tests.throughput` prints the least); the rest of the room is a guess."""
 
+ROOM = 200_000_000
+"""Bytes that must be free beside what a new vector index takes, for the database and its log; a
+day of news takes a hundredth of it. A guess."""
+
+TICK = timedelta(minutes=1)
+"""By how much a clock that is set right may step back."""
+
+OVERDUE = timedelta(days=1)
+"""A feed that was to be read this long ago is read by nobody: the longest wait is half of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: what was found, and what to do where it is not well."""
+    """One thing looked at: what was found, and what to do where it is not well.
+
+    One that is `ok` and has an `advice` is a warning: it works, and should be otherwise.
+    """
 
     ok: bool
     what: str
     advice: str = ""
 
 
-def examine(engine: Engine) -> Iterator[Finding]:
-    """Look at everything, in the order in which trouble spreads."""
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+def examine(
+    engine: Engine,
+    *,
+    now: Callable[[], datetime] = _now,
+    free: Callable[[Path], int] = _free,
+) -> Iterator[Finding]:
+    """Look at everything, in the order in which trouble spreads. `free` is in bytes."""
     damage = engine.db.integrity()
     if damage is not None:
         yield Finding(False, f"the database is damaged: {damage}", "restore a backup")
@@ -60,6 +94,7 @@ def examine(engine: Engine) -> Iterator[Finding]:
         f"{missing} passages have no vector" if missing else "every passage has its vector",
         "isnad add (of anything) or isnad rebuild finishes them" if missing else "",
     )
+    yield from _unreadable(engine)
     for name, index in (("word", engine.caches.lexical), ("vector", engine.caches.vectors)):
         current = index.last_change == newest and index.size == counts["passages"]
         yield Finding(
@@ -68,8 +103,93 @@ def examine(engine: Engine) -> Iterator[Finding]:
             + ("" if current else f"; the archive has {counts['passages']}, up to {newest}"),
             "" if current else "isnad rebuild",
         )
+    yield from glance(engine, now=now, free=free)
+    yield _dead_feeds(engine)
     yield _model(engine)
     yield _reader(engine)
+
+
+def glance(
+    engine: Engine,
+    *,
+    now: Callable[[], datetime] = _now,
+    free: Callable[[Path], int] = _free,
+) -> Iterator[Finding]:
+    """Look at what takes no time and no model: disk, clock, and whether anyone reads the feeds."""
+    yield _disk(engine, free(engine.home))
+    yield _clock(engine, now())
+    yield _overdue_feeds(engine, now())
+
+
+def _unreadable(engine: Engine) -> Iterator[Finding]:
+    """The indexes whose files are damaged; opened by an engine, they are made again in silence."""
+    model, dimension = engine.encoder.model_id, engine.encoder.dimension
+
+    def open_both() -> None:
+        VectorIndex(engine.home / "vectors.faiss", model=model, dimension=dimension)
+        LexicalIndex(engine.home / "lexical")
+
+    try:
+        open_both()
+    except CacheError:
+        try:  # another process may have been saving it
+            with locked(engine.home / LOCK, wait=True):
+                open_both()
+        except CacheError as error:
+            yield Finding(False, str(error), "isnad rebuild")
+
+
+def _disk(engine: Engine, free: int) -> Finding:
+    """Whether the vector index, which is written whole beside the old one, has room."""
+    index = engine.home / "vectors.faiss"
+    needed = ROOM + (index.stat().st_size if index.exists() else 0)
+    return Finding(
+        free >= needed,
+        f"{free / 1e6:,.0f} MB are free in {engine.home}, {needed / 1e6:,.0f} MB are needed",
+        "" if free >= needed else "make room on that disk, or move the home to a larger one",
+    )
+
+
+def _clock(engine: Engine, now: datetime) -> Finding:
+    """Whether it is later than when the newest article came in; a clock ahead is not noticed."""
+    with engine.db.read() as connection:
+        newest = moments.newest_added(connection)
+    behind = newest is not None and now + TICK < datetime.fromisoformat(newest)
+    what = f"the clock says {stamp(now)}"
+    if behind:
+        return Finding(
+            False,
+            f"{what}, but an article came in at {newest}",
+            "set the clock (timedatectl set-ntp true), then start the bot again",
+        )
+    return Finding(True, what)
+
+
+def _overdue_feeds(engine: Engine, now: datetime) -> Finding:
+    """Whether what is followed is read at all."""
+    limit = stamp(now - OVERDUE)
+    feeds = engine.feeds.all()
+    due = [feed.next_try for feed in feeds if feed.next_try is not None and feed.next_try < limit]
+    if due:
+        return Finding(
+            False,
+            f"{len(due)} of {len(feeds)} feeds were to be read since {min(due)} and were not",
+            "run isnad bot (with ISNAD_FETCH on) or isnad fetch",
+        )
+    return Finding(True, f"{len(feeds)} feeds are read when they are due")
+
+
+def _dead_feeds(engine: Engine) -> Finding:
+    """The feeds that nothing comes from any more."""
+    dead = [feed for feed in engine.feeds.all() if feed.state in ("dead", "gone")]
+    if not dead:
+        return Finding(True, "no feed is dead")
+    named = "; ".join(f"{feed.id} {feed.url} ({feed.error or feed.state})" for feed in dead)
+    return Finding(
+        False,
+        f"nothing comes from {len(dead)} feeds: {named}",
+        "isnad feeds add with the site's address finds its new one; isnad feeds remove ID",
+    )
 
 
 def _model(engine: Engine) -> Finding:

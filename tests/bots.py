@@ -15,6 +15,7 @@ from bot.app import build_bot
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.bridge import Archive
     from bot.playground.server import PlaygroundServer
     from bot.store import Store
 
@@ -33,7 +34,7 @@ async def running(
 
 @asynccontextmanager
 async def running_with(
-    store: Store, server: PlaygroundServer, asker: FakeAsker, **options: Any
+    store: Store, server: PlaygroundServer, asker: Archive, **options: Any
 ) -> AsyncIterator[asyncio.Event]:
     """The bot at work with this memory of its readers."""
     stop, ready = asyncio.Event(), asyncio.Event()
@@ -55,6 +56,6 @@ async def running_with(
         yield stop
     finally:
         stop.set()
-        for hold in asker.holds.values():
-            hold.set()
+        if isinstance(asker, FakeAsker):
+            asker.release()
         await asyncio.wait_for(task, 9)

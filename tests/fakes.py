@@ -121,6 +121,11 @@ class FakeAsker:
     def refresh(self) -> None:
         """There is nothing to embed."""
 
+    def release(self) -> None:
+        """Let every question go that waits."""
+        for hold in self.holds.values():
+            hold.set()
+
     def ask(self, question: str, *, limit: int = 3) -> Answer:
         self.asked.append(question)
         self.started.set()

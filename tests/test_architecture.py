@@ -174,7 +174,17 @@ def test_each_index_is_behind_its_module() -> None:
 
 def test_the_bot_comes_in_by_the_one_door() -> None:
     """It knows the archive by its engine, its nouns and its settings."""
-    doors = {"engine", "model", "settings", "evaluate", "doctor", "db", "progress", "topics"}
+    doors = {
+        "backup",
+        "engine",
+        "model",
+        "settings",
+        "evaluate",
+        "doctor",
+        "db",
+        "progress",
+        "topics",
+    }
     # Pure functions over what people and pages write: one way of reading each.
     doors |= {"arabic", "conversation", "daterange", "dates", "lead"}
     for module in MODULES:

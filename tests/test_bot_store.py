@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -131,6 +133,43 @@ async def test_a_change_that_fails_is_undone(store: Store) -> None:
     with pytest.raises(StoreError):
         await store.write(_follow, 99)  # no such chat
     assert await store.read(_followed) == []
+
+
+async def test_changes_that_wait_share_a_transaction_and_fail_alone(store: Store) -> None:
+    """Each is all or nothing; what is urgent goes ahead of what waits; a read sees what is done."""
+    begun, gate = threading.Event(), threading.Event()
+    order: list[int] = []
+
+    def hold(_: sa.Connection) -> None:
+        begun.set()
+        gate.wait(5)
+
+    def meet(connection: sa.Connection, chat: int) -> None:
+        chats.meet(connection, chat, kind="private", now=NOW)
+        order.append(chat)
+        if chat == 3:
+            raise ValueError("after it was stored")
+
+    held = asyncio.create_task(store.read(hold))
+    assert await asyncio.to_thread(begun.wait, 5)
+    waiting = [asyncio.create_task(store.write(meet, chat)) for chat in (1, 2, 3)]
+    waiting.append(asyncio.create_task(store.write(_follow, 99)))  # no such chat
+    waiting.append(asyncio.create_task(store.write_first(meet, 4)))
+    seen = asyncio.create_task(store.read(chats.get, 2))
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    said = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(one).__name__ for one in said] == [
+        *("CancelledError", "NoneType", "ValueError", "StoreError", "NoneType")
+    ]
+    assert order[0] == 4
+    assert await seen is not None
+    assert [(await store.read(chats.get, chat)) is not None for chat in (1, 2, 3, 4)] == [
+        *(False, True, False, True)
+    ]
+    await held
 
 
 def _follow(connection: sa.Connection, chat: int) -> None:

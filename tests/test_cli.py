@@ -300,7 +300,7 @@ def test_remove(filled: Callable[..., Done]) -> None:
 
 def test_rebuild_and_doctor(filled: Callable[..., Done]) -> None:
     """All is well before and after."""
-    assert filled("doctor").out.count("ok ") == 7
+    assert all(line.startswith("ok ") for line in filled("doctor").out.splitlines())
     rebuilt = filled("rebuild", "--json").json
     assert rebuilt["articles"] == 4
     verdict = filled("doctor", "--json").json

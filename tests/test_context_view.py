@@ -45,8 +45,8 @@ def test_the_passage_of_a_quote_with_the_quote_in_bold() -> None:
     )
     assert [[(b.label, b.data) for b in row] for row in message.keyboard] == [
         [
-            ("التالي ◀", f"c:7:{STARTS[2]}:{mark[0]}:{mark[1]}"),
-            ("▶ السابق", f"c:7:{STARTS[0]}:{mark[0]}:{mark[1]}"),
+            ("التالي ◀\ufe0e", f"c:7:{STARTS[2]}:{mark[0]}:{mark[1]}"),
+            ("▶\ufe0e السابق", f"c:7:{STARTS[0]}:{mark[0]}:{mark[1]}"),
         ],
         [("رجوع إلى الجواب", "m:0")],
     ]
@@ -62,7 +62,7 @@ def test_in_english_the_order_is_the_other_one() -> None:
         "وكالة الساحل · Monday 20 March 2023\n"
         "Part 2 of 3"
     )
-    assert [b.label for b in message.keyboard[0]] == ["◀ Previous", "Next ▶"]
+    assert [b.label for b in message.keyboard[0]] == ["◀\ufe0e Previous", "Next ▶\ufe0e"]
 
 
 @pytest.mark.parametrize(("at", "shown"), [(0, FIRST), (10**6, THIRD), (len(FIRST), SECOND)])

@@ -161,3 +161,4 @@ async def test_the_demo_serves_a_page_and_takes_another_port_if_it_must(
     assert demo.EXAMPLES[0] in said
     assert f"port {taken} is taken" in said
     assert "chat with the bot at http://" in said
+    assert not (tmp_path / "home" / "bot.db").exists()  # its readers are never the operator's

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +12,9 @@ from fake_embedder import HashEmbedder
 from fake_reader import FakeReader
 
 from index import ingest
-from index.doctor import Finding, examine
+from index.doctor import ROOM, Finding, examine, glance
 from index.model import ModelError
+from index.store import feeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +34,9 @@ def bad(engine: Engine) -> list[Finding]:
 
 
 def test_a_whole_archive_is_well(archive: Engine) -> None:
-    """Database, passages, vectors, both indexes and the model; and nothing is advised."""
+    """Database, passages, indexes, disk, clock, feeds and model; and nothing is advised."""
     findings = list(examine(archive))
-    assert len(findings) == 7
+    assert len(findings) == 11
     assert all(finding.ok and not finding.advice for finding in findings)
     assert "5 articles" in findings[0].what
 
@@ -162,3 +165,106 @@ def test_a_model_that_cannot_be_loaded_is_found(archive: Engine, home: Path) -> 
         (finding,) = bad(engine)
     assert "the model is not there" in finding.what
     assert "ISNAD_MODEL" in finding.advice
+
+
+# --- what lies around the archive ---------------------------------------------------------------
+
+
+def test_a_vector_index_cut_short_is_found(archive: Engine, home: Path) -> None:
+    """Before an engine makes it again in silence."""
+    path = home / "vectors.faiss"
+    path.write_bytes(path.read_bytes()[:-100])
+    with open_at(home, HashEmbedder()) as engine:
+        found = bad(engine)
+        assert "the vector index cannot be read" in found[0].what
+        assert found[0].advice == "isnad rebuild"
+        engine.rebuild()
+        assert bad(engine) == []
+
+
+def test_a_word_index_in_pieces_is_found(archive: Engine, home: Path) -> None:
+    """Whatever tantivy says of it."""
+    (home / "lexical" / "meta.json").write_text("{")
+    with open_at(home, HashEmbedder()) as engine:
+        assert "the word index cannot be read" in bad(engine)[0].what
+        engine.rebuild()
+        assert bad(engine) == []
+
+
+def test_an_index_behind_sql_is_found(archive: Engine, home: Path, tmp_path: Path) -> None:
+    """As when an older copy of it was put there; a question brings it up to date, too."""
+    ingest.add(archive.db, [write(tmp_path / "more.json", long_item(3, topic="الميناء"))])
+    found = [finding.what for finding in bad(archive)]
+    assert any("the vector index holds" in what and "the archive has" in what for what in found)
+    archive.load()
+    assert bad(archive) == []
+
+
+def test_a_full_disk_is_found(archive: Engine) -> None:
+    """Before a write fails."""
+    (full,) = [f for f in examine(archive, free=lambda _: ROOM) if not f.ok]
+    assert "200 MB are free" in full.what
+    assert "make room" in full.advice
+    assert all(f.ok for f in examine(archive, free=lambda _: 2 * ROOM))
+
+
+def test_a_clock_an_hour_behind_is_found(archive: Engine) -> None:
+    """By an article that came in later than it is."""
+    slow = [f for f in glance(archive, now=lambda: ago(hours=1)) if not f.ok]
+    assert len(slow) == 1
+    assert "an article came in at" in slow[0].what
+    assert "set the clock" in slow[0].advice
+    assert all(f.ok for f in glance(archive, now=lambda: ago(seconds=5)))
+
+
+def ago(**time: float) -> datetime:
+    return datetime.now(UTC) - timedelta(**time)
+
+
+def follow(engine: Engine, since: datetime) -> feeds.Feed:
+    with engine.db.write() as connection:
+        return feeds.add_feed(
+            connection,
+            url="https://sada.example/rss",
+            kind="feed",
+            title=None,
+            source=None,
+            now=since.isoformat(timespec="seconds"),
+        )[0]
+
+
+def test_a_feed_that_nobody_reads_is_found(archive: Engine) -> None:
+    """It was to be read at once, two days ago; one followed an hour ago may still be."""
+    feed = follow(archive, ago(hours=1))
+    assert bad(archive) == []
+    archive.feeds.remove(str(feed.id))
+    feed = follow(archive, ago(days=2))
+    (found,) = bad(archive)
+    assert "1 of 1 feeds were to be read since" in found.what
+    assert "isnad fetch" in found.advice
+    read(archive, feed, next_try=ago(hours=-1), noticed_at=None)
+    assert bad(archive) == []
+
+
+def read(
+    engine: Engine, feed: feeds.Feed, *, next_try: datetime | None, noticed_at: str | None
+) -> None:
+    """Note that a feed was read, and how that went."""
+    when = None if next_try is None else next_try.isoformat(timespec="seconds")
+    error = "404" if when is None or noticed_at else None
+    with engine.db.write() as connection:
+        feeds.save_feed(
+            connection, replace(feed, next_try=when, noticed_at=noticed_at, error=error)
+        )
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_dead_feed_is_found(archive: Engine, gone: bool) -> None:
+    """One gone for good, or failing for days; removed, all is well."""
+    feed = follow(archive, ago(days=9))
+    read(archive, feed, next_try=None if gone else ago(hours=-1), noticed_at=None if gone else "x")
+    (found,) = bad(archive)
+    assert f"{feed.id} https://sada.example/rss (404)" in found.what
+    assert "isnad feeds remove" in found.advice
+    archive.feeds.remove(str(feed.id))
+    assert bad(archive) == []

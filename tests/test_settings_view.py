@@ -127,7 +127,7 @@ def test_sources_are_counted_and_paged() -> None:
         "• بلا مصدر: 3 مقالات",
     ]
     assert [[(b.label, b.data) for b in row] for row in first.keyboard] == [
-        [("التالي ◀", "s:sources:20")]
+        [("التالي ◀\ufe0e", "s:sources:20")]
     ]
     second = sources_view(counts, "en", offset=20)
     assert plain(second).endswith("• مصدر 19: 11 articles")

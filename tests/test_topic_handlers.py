@@ -231,17 +231,10 @@ async def test_an_alert_comes_and_its_buttons_work(
     assert plain(alert).startswith("لأنك تتابع: متحف الفلك")
 
 
-async def test_in_a_group_only_admins_choose(
-    server: PlaygroundServer, memory: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_in_a_group_only_admins_choose(server: PlaygroundServer, memory: Store) -> None:
     """Others are told so."""
     admin, member = server.user("سلمى"), server.user("زياد")
-
-    async def is_admin(update: object, _context: object) -> bool:
-        return update.effective_user.id == admin.id  # type: ignore[attr-defined]
-
-    group = server.group("غرفة الأخبار")
-    monkeypatch.setattr(follow, "may_choose", is_admin)
+    group = server.group("غرفة الأخبار", admins=[admin])
     refused = await said(server, member, "/follow متحف الفلك", chat=group)
     assert plain(refused) == AR.admins_only
     preview = await said(server, admin, "/follow متحف الفلك", chat=group)

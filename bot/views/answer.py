@@ -77,7 +77,8 @@ def answer_view(
         lang,
         *_contexts(shown, lang, digits, alone=alone),
         _paging(lang, offset, quotes, end if more else None),
-        [Button(texts(lang).follow, FOLLOW), Button("👍", "v:1"), Button("👎", "v:-1")],
+        [Button(texts(lang).follow, FOLLOW)],  # a row of its own: a phone would cut it
+        [Button("👍", "v:1"), Button("👎", "v:-1")],
     )
     return Message("\n\n".join([*above, *blocks]), keyboard)
 

@@ -1,0 +1,131 @@
+"""What can be wrong with an installation: its settings, its archive, its readers' database."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tomllib
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.settings import BotSettings
+from bot.store import moments, open_store
+from index import doctor
+from index.doctor import Finding
+from index.model import IsnadError, ModelError, SchemaError
+from index.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from index.engine import Engine
+    from index.settings import Settings
+
+LATE = timedelta(hours=1)
+"""A letter this long overdue is sent by nobody: a broadcast to 50,000 readers takes half of it."""
+
+TOKEN = re.compile(r"\d+:[\w-]{30,}", re.ASCII)
+"""What @BotFather gives: the bot's number and a secret (35 characters today)."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def examine(
+    home: Path | None,
+    archive: Callable[[], AbstractContextManager[Engine]],
+    *,
+    quick: bool = False,
+    now: Callable[[], datetime] = _now,
+) -> Iterator[Finding]:
+    """Look at everything; with `quick` at what tells in a moment whether the bot is at work."""
+    try:
+        settings = load_settings(home)
+        bot = BotSettings.load(settings.home)
+    except (IsnadError, OSError) as error:
+        advice = "correct that setting (deploy/env.example says what each may be)"
+        yield Finding(False, f"the settings cannot be used: {error}", advice)
+        return
+    yield _token(bot)
+    if (exposed := _exposed(settings.home / "settings.toml")) is not None:
+        yield exposed
+    if settings.home.exists() and not os.access(settings.home, os.W_OK, effective_ids=True):
+        yield Finding(
+            False,
+            f"{settings.home} cannot be written",
+            "make it, and what is in it, the user's that runs isnad (chown -R)",
+        )
+        return
+    try:
+        with archive() as engine:
+            yield from (doctor.glance if quick else doctor.examine)(engine, now=now)
+    except IsnadError as error:
+        yield Finding(False, f"the archive cannot be used: {error}", _remedy(error))
+    try:
+        yield from _readers(settings, now(), quick=quick)
+    except IsnadError as error:
+        yield Finding(False, f"the readers' database cannot be used: {error}", _remedy(error))
+
+
+def _token(bot: BotSettings) -> Finding:
+    """Whether there is one; what Telegram says of it, `isnad bot` tells."""
+    if bot.telegram_token is None:
+        return Finding(True, "no token is set: the archive works, isnad bot does not start")
+    if TOKEN.fullmatch(bot.telegram_token.get_secret_value()):
+        return Finding(True, "the settings can be used, a token is set")
+    advice = "copy ISNAD_TELEGRAM_TOKEN again from @BotFather (/mybots, API Token)"
+    return Finding(False, "the token is not of the form that @BotFather gives", advice)
+
+
+def _exposed(path: Path) -> Finding | None:
+    """A warning where every user of the machine can read the token in a file."""
+    if not path.is_file() or not path.stat().st_mode & stat.S_IROTH:
+        return None
+    if "telegram_token" not in tomllib.loads(path.read_text(encoding="utf-8")):
+        return None
+    return Finding(True, f"{path} holds the token and every user can read it", f"chmod 600 {path}")
+
+
+def _readers(settings: Settings, now: datetime, *, quick: bool) -> Iterator[Finding]:
+    """Whether the readers' database is whole, and whether anyone sends what they are owed."""
+    if settings.database_url is None and not (settings.home / "bot.db").exists():
+        yield Finding(True, "there are no readers yet")
+        return
+    with closing(open_store(settings)) as store:
+        if not quick:
+            damage = store.db.integrity()
+            if damage is not None:
+                advice = "stop the bot, then isnad restore FILE --force"
+                yield Finding(False, f"the readers' database is damaged: {damage}", advice)
+                return
+            yield Finding(True, "the readers' database is whole")
+        with store.db.read() as connection:
+            late, oldest = moments.overdue(
+                connection,
+                before=(now - LATE).isoformat(timespec="seconds"),
+                now=now.isoformat(timespec="seconds"),
+            )
+    if late:
+        yield Finding(
+            False,
+            f"{late} letters to readers were due since {oldest} and have not left",
+            "see that isnad bot runs and reaches Telegram; its log says why not",
+        )
+    else:
+        yield Finding(True, "no letter to a reader is late")
+
+
+def _remedy(error: IsnadError) -> str:
+    """What to do about an archive or a database that does not open."""
+    if isinstance(error, SchemaError):
+        return "upgrade Isnad, or restore a backup that this version made"
+    if isinstance(error, ModelError):
+        return "correct ISNAD_MODEL; where it is not set, ISNAD_CACHE must be a folder to write to"
+    return (
+        "see that the disk is sound and the files can be written; else isnad restore FILE --force"
+    )
