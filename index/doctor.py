@@ -101,7 +101,7 @@ def examine(
             current,
             f"the {name} index holds {index.size} passages, up to change {index.last_change}"
             + ("" if current else f"; the archive has {counts['passages']}, up to {newest}"),
-            "" if current else "isnad rebuild",
+            "" if current else _catching_up(index.last_change < newest),
         )
     yield from glance(engine, now=now, free=free)
     yield _dead_feeds(engine)
@@ -119,6 +119,13 @@ def glance(
     yield _disk(engine, free(engine.home))
     yield _clock(engine, now())
     yield _overdue_feeds(engine, now())
+
+
+def _catching_up(behind: bool) -> str:
+    """What to do about an index that does not hold what the archive does."""
+    if behind:
+        return "starting the bot or asking anything brings it up to date; else isnad rebuild"
+    return "isnad rebuild"
 
 
 def _unreadable(engine: Engine) -> Iterator[Finding]:

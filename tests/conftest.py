@@ -19,6 +19,7 @@ from fakes import a_store
 from index import answer
 from index.engine import Engine
 from index.settings import Settings
+from index.topics.score import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,3 +87,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def sure(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any sentence found is an answer: what is tested is not how sure the archive is."""
     monkeypatch.setattr(answer, "THRESHOLD", 1e-30)
+
+
+@pytest.fixture
+def lenient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A topic takes what is likelier than not: the fake model tells less than a real one."""
+    for width, chance in {-1: 0.75, 0: 0.6, 1: 0.4}.items():
+        monkeypatch.setitem(WIDTHS, width, chance)

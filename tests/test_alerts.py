@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from bot.store import Store
     from index.engine import Engine
 
+pytestmark = pytest.mark.usefixtures("lenient")
+
 NOW = datetime(2023, 3, 16, 12, tzinfo=UTC)
 ZONE = "Asia/Riyadh"
 MUSEUM_TODAY = MUSEUM | {"published": "2023-03-16"}

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Run = Callable[..., tuple[int, str]]
 
+pytestmark = pytest.mark.usefixtures("lenient")
+
 
 @pytest.fixture
 def attempt(

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from bot.store.topics import Topic
     from index.engine import Engine
 
+pytestmark = pytest.mark.usefixtures("lenient")
+
 NOW = datetime(2023, 3, 21, 12, tzinfo=UTC)
 MUSEUM_NEWS = MUSEUM | {"published": "2023-03-21"}
 

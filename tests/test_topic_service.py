@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from archive import ARTICLES, MATCH, MUSEUM, STORM, add, check, item, long_item
 
 from index import store
@@ -15,10 +16,11 @@ from index.topics.score import WIDTHS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from fake_embedder import HashEmbedder
 
     from index.engine import Engine
+
+pytestmark = pytest.mark.usefixtures("lenient")
 
 
 def test_a_preview_shows_what_would_have_come(engine: Engine, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def _chance(
 
     best = max(sentences, key=worth)
     told = [sum(like[at][i] > 0 for at in sentences) / len(sentences) for i in range(len(words))]
-    return chance(
+    by_signs = chance(
         BIAS
         + WEIGHTS["title"] * sum(like[0]) / len(words)
         + WEIGHTS["common"] * math.log(0.05 + sum(told) / len(words))
@@ -67,6 +67,7 @@ def _chance(
         + WEIGHTS["whole"] * float(meaning.mean())
         + WEIGHTS["near"] * max(_near(words, said[at]) for at in (0, best))
     )
+    return max(by_signs, 0.9) if min(like[0]) >= 0.75 else by_signs
 
 
 def _like(word: Word, heard: dict[str, dict[str, float]]) -> float:
