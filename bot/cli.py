@@ -7,6 +7,7 @@ import io
 import sys
 from contextlib import closing
 from dataclasses import asdict
+from difflib import get_close_matches
 from pathlib import Path  # noqa: TC003  typer reads it when a command runs
 from typing import Annotated
 
@@ -15,6 +16,7 @@ import typer
 from bot import cli_backup, cli_digest, cli_feeds, cli_outbox, cli_stories, cli_topics, console
 from bot.options import Home, Json
 from bot.options import engine_at as _engine
+from index.arabic import normalise
 from index.model import InputError, IsnadError
 
 # The engine and the bot import torch and Telegram's library: commands import them when they run,
@@ -39,6 +41,9 @@ app.command()(cli_backup.backup)
 app.command()(cli_backup.restore)
 
 Id = Annotated[int, typer.Argument(metavar="ID", help="An article's number.")]
+CLOSEST = 5
+"""Names of sources told where the one asked for is unknown."""
+
 Limit = Annotated[int, typer.Option(min=1, max=20, help="How many quotes at most.")]
 
 
@@ -70,7 +75,7 @@ def add(
     """Add pages, posts and JSON files to the archive."""
     if format not in ("auto", "html", "text", "telegram", "feed", "json"):
         raise typer.BadParameter(f"there is no format {format!r}", param_hint="--format")
-    with _engine(home) as engine:
+    with _engine(home, makes=True) as engine:
         report = engine.add(inputs, source=source, format=format, progress=console.bars)
     if as_json:
         console.say_json(report)
@@ -99,6 +104,8 @@ def ask(
     _check_period(since, until)
     with _engine(home) as engine:
         engine.load(console.bars)
+        if source is not None:
+            _check_source(source, engine.topics.sources())
         for asked in questions:
             answer = engine.ask(asked, limit=limit, since=since, until=until, source=source)
             if as_json:
@@ -228,13 +235,14 @@ def bot(home: Home = None) -> None:
     from bot.store import open_store
     from index.settings import load_settings
 
-    settings = BotSettings.load(home)
+    of_archive = load_settings(home)
+    settings = BotSettings.load(of_archive.home)
     if settings.telegram_token is None:
         raise InputError(
             "ISNAD_TELEGRAM_TOKEN", "is not set; ask @BotFather for a token, or try isnad demo"
         )
     token = settings.telegram_token.get_secret_value()
-    with _engine(home) as engine, closing(open_store(load_settings(home))) as store:
+    with _engine(home, makes=True) as engine, closing(open_store(of_archive)) as store:
         engine.load(console.bars)
         telegram = build_bot(
             token,
@@ -268,6 +276,20 @@ def _check_period(since: str | None, until: str | None) -> None:
         daterange(since, until)
     except InputError as error:
         raise typer.BadParameter(error.reason, param_hint=error.where) from error
+
+
+def _check_source(source: str, known: list[str]) -> None:
+    """Say so where no article is of this source, with the names that may be meant."""
+    if source in known:
+        return
+    folded = {normalise(name): name for name in known}
+    asked = normalise(source)
+    near = [name for form, name in folded.items() if asked and (asked in form or form in asked)]
+    near += [folded[form] for form in get_close_matches(asked, folded)]
+    names = "; ".join(dict.fromkeys(near[:CLOSEST]))
+    console.note(
+        f"there is no source {source!r}" + (f"; the closest are: {names}" if names else "")
+    )
 
 
 def _lines(path: Path | None) -> list[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot import console
 from bot.options import Home, Json, engine_at
+from bot.typography import unmarked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The daily digest.", no_args_is_help=True)
 
 _DAY = timedelta(days=1)
+_TAG = re.compile(r"<[^>]*>")
 
 
 @app.callback()
@@ -53,7 +57,14 @@ def preview(
             }
         )
         return
-    console.say(f"{day}: {len(found.items)} stories, {len(found.messages)} messages")
+    stories, messages = len(found.items), len(found.messages)
+    console.say(
+        f"{day}: {stories} {'story' if stories == 1 else 'stories'}, "
+        f"{messages} {'message' if messages == 1 else 'messages'}"
+    )
+    if not found.items:
+        for message in found.messages:
+            console.say(f"\n{unmarked(unescape(_TAG.sub('', message.html)))}")
     for item in found.items:
         console.say(f"\n{item.quote.article.title}")
         console.say(f"« {item.quote.text} »")
@@ -66,10 +77,12 @@ def _period(on: str | None, home: Path | None) -> tuple[date, datetime, datetime
     """The date above the digest, and from when until when it tells."""
     from bot.clock import local, zone_of
     from bot.settings import BotSettings
+    from index.settings import load_settings
 
     if on is None:
         now = datetime.now(UTC)
-        return local(now, zone_of(BotSettings.load(home).zone)).date(), now - _DAY, now
+        zone = zone_of(BotSettings.load(load_settings(home).home).zone)
+        return local(now, zone).date(), now - _DAY, now
     try:
         day = date.fromisoformat(on)
     except ValueError:

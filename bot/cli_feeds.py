@@ -28,7 +28,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Follow a feed, a sitemap, or the feed of a site's address."""
-    with engine_at(home) as engine:
+    with engine_at(home, makes=True) as engine:
         feed, new = engine.feeds.add(url, source=source)
     if as_json:
         console.say_json(_told(feed))
@@ -44,6 +44,8 @@ def list_feeds(home: Home = None, as_json: Json = False) -> None:
     if as_json:
         console.say_json([_told(feed) for feed in feeds])
         return
+    if not feeds:
+        console.note("no feeds: isnad feeds add URL follows one")
     for feed in feeds:
         rate = "?" if feed.items_a_day is None else f"{feed.items_a_day:.0f}"
         console.say(
@@ -80,7 +82,7 @@ def take_in(
         data = sys.stdin.buffer.read() if str(opml) == "-" else opml.read_bytes()
     except OSError as error:
         raise InputError(str(opml), f"cannot be read: {error.strerror}") from error
-    with engine_at(home) as engine:
+    with engine_at(home, makes=True) as engine:
         added, known = engine.feeds.take_in(data, str(opml))
     if as_json:
         console.say_json({"added": added, "known": known})
@@ -109,7 +111,7 @@ def fetch(
             _show(report)
 
     stop = _told_to_stop()
-    with engine_at(home) as engine:
+    with engine_at(home, makes=True) as engine:
         fetcher = engine.feeds.fetcher()
         if not once:
             fetcher.run_forever(stop, console.bars, show)

@@ -40,6 +40,8 @@ def list_letters(
     if as_json:
         console.say_json([asdict(entry) for entry in found])
         return
+    if not found:
+        console.note("no letters were set aside" if failed else "no letters wait")
     for entry in found:
         console.say(
             f"{entry.id:>6}  {entry.kind:<10}  {entry.state:<11}  chat {entry.chat_id}  "
@@ -100,6 +102,8 @@ def list_unanswered(
 
     with store_at(home) as store, store.db.read() as connection:
         asked = unanswered.listed(connection)
+    if not asked and not as_json:
+        console.note("no unanswered questions (they are counted where ISNAD_LOG_QUESTIONS is on)")
     if by_word:
         counted: Counter[str] = Counter()
         for question, count, _ in asked:

@@ -52,6 +52,8 @@ def attempt(
         ]
         console.say_json({"topic": text, "matches": matches})
         return
+    if not found:
+        console.note("no articles on that topic")
     for match in found:
         console.say(f"{match.score:.2f}  {console.cited(match.article)}")
         console.say(f"      « {match.quote.text} »")

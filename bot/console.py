@@ -95,15 +95,19 @@ def show_report(report: AddReport) -> None:
     )
 
 
+NO_DATE = "no date"
+
 STORIES = 20
 """Stories printed for people; `--json` has them all."""
 
 
 def show_stories(stories: Sequence[Story]) -> None:
     """Print the first stories, each with how many sources told it and its articles."""
+    if not stories:
+        note("no stories")
     for story in stories[:STORIES]:
         days = " - ".join(dict.fromkeys(day[:10] for day in (story.first, story.last) if day))
-        say(f"{story.sources:>3}  {story.title}  ({days or 'بلا تاريخ'})")
+        say(f"{story.sources:>3}  {story.title}  ({days or NO_DATE})")
         for article in story.articles:
             say(f"     {article.id:>6}  {cited(article)}")
     if len(stories) > STORIES:
@@ -150,6 +154,8 @@ def show_article(article: Article) -> None:
 
 def show_articles(articles: Sequence[ArticleRef]) -> None:
     """Print a line an article."""
+    if not articles:
+        note("no articles")
     for article in articles:
         say(f"{article.id:>6}  {cited(article)}")
 
@@ -160,6 +166,6 @@ def cited(article: ArticleRef) -> str:
 
 
 def cited_source(article: ArticleRef) -> str:
-    """Return an article's source, date and address."""
-    parts = (article.source, article.published or "بلا تاريخ", article.url)
+    """Return an article's source, day and address."""
+    parts = (article.source, (article.published or NO_DATE)[:10], article.url)
     return " · ".join(part for part in parts if part)

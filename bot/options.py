@@ -24,11 +24,20 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @contextmanager
-def engine_at(home: Path | None) -> Iterator[Engine]:
-    """Open the archive; its engine imports torch, so only a command that runs does this."""
-    from index.engine import open_engine
+def engine_at(home: Path | None, *, makes: bool = False) -> Iterator[Engine]:
+    """Open the archive; its engine imports torch, so only a command that runs does this.
 
-    with open_engine(home, progress=console.bars) as engine:
+    Where there is none yet an empty one is made. Only a command that `makes` one does so unsaid:
+    to any other it may be a mistyped home.
+    """
+    from index.engine import open_engine
+    from index.settings import load_settings
+
+    settings = load_settings(home)
+    new = settings.database_url is None and not (settings.home / "isnad.db").exists()
+    with open_engine(settings=settings, progress=console.bars) as engine:
+        if new and not makes:
+            console.note(f"there was no archive in {settings.home}; made an empty one")
         yield engine
 
 

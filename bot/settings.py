@@ -20,6 +20,7 @@ from pydantic_settings import (
 
 from bot.clock import DEFAULT_ZONE
 from index.model import InputError
+from index.settings import plainly
 
 
 class BotSettings(BaseSettings):
@@ -113,6 +114,6 @@ class BotSettings(BaseSettings):
         except ValidationError as err:
             first = err.errors(include_input=False, include_url=False)[0]
             name = f"{cls.model_config['env_prefix']}{first['loc'][0]}".upper()
-            raise InputError(name, first["msg"]) from None
+            raise InputError(name, plainly(err)) from None
         except (OSError, ValueError) as err:  # unreadable or broken TOML
             raise InputError(str(path), str(err)) from None

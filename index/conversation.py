@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from index import cues, questions
 from index.arabic import normalise, tokens
-from index.asking import askers
+from index.asking import Kind, askers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,15 +55,29 @@ LONGEST_FRAGMENT = 5
 _NEW_WORDS = 3
 """Words that «و» may bring in without a question word: «وفي جنوب البلاد؟»."""
 
+_LEANING_WORDS = 2
+"""Words that a fragment may have of its own beside «و» and a question word: «ومتى افتتح؟»."""
+
 # Words that say nothing of what is asked about: they open or end a fragment, or point back.
 _POINTERS: Final = frozenset(
     normalise(
         "طيب طب يعني و ثم إذن إذا بس كمان برضه برضو أيضا كذلك بالضبط تحديدا لو سمحت يا ترى غيره "
+        "مع ومع منذ ومنذ "
         "غيرها غيرهم غير هذا هذه ذلك هناك هنا هو هي هم هما كان كانت حدث حصل صار جرى تم ده دي هيك "
         "كده بعد قبل بعدها بعدين ما في من عن على إلى مع الى شي حدا أحد آخر أخرى آخرون ذاك"
     ).split()
 )
 _WHICH: Final = frozenset("اي واي باي لاي فاي".split())
+_THIS: Final = frozenset(normalise("هذا هذه ذلك تلك هناك هنا ده دي هاي هاد").split())
+# After these a name stands, which is a subject of its own: «ومن هو سالم؟».
+_PRONOUNS: Final = frozenset("هو هي هم هما".split())
+# Verbs that a fragment repeats without saying more; in a longer question they have no place.
+_VERBS: Final = frozenset(normalise("كان كانت حدث حصل صار جرى تم").split())
+# Kinds that ask beside a sentence, not for a part of it: one takes the other's place in any.
+_BESIDE: Final = (Kind.WHEN, Kind.WHERE, Kind.WHY, Kind.HOW)
+# A verb's form that no noun has: «افتتح», «انتخبت», «استعادت», beside «افتتاح», «استعادة».
+_VERB: Final = re.compile("ا[^ل]ت[^ا]{2}ت?|است[^ا].[^اه]ت?")
+_SUBJECT: Final = "؟ ("
 _POSSESSORS: Final = ("هما", "هم", "هن", "ها", "ه")
 
 
@@ -70,9 +85,14 @@ def follow_up(fragment: str, earlier: str) -> str | None:
     """Return the whole question that `fragment` asks after the question `earlier`.
 
     None where it is no fragment but says itself what it is about. A fragment is a question word
-    with nothing of its own («ومتى؟», «طيب ليش؟», «مين كمان؟», «في أي عام؟»), which takes the place
-    of the earlier one; one whose only word points back («كم عددهم؟», «ماذا عن الأردن؟»); or a few
-    words after «و» («وفي دمشق؟»).
+    with nothing of its own («ومتى؟», «طيب ليش؟», «مين كمان؟», «في أي عام؟»); one whose only word
+    points back («كم عددهم؟», «ماذا عن الأردن؟»); one of a word or two more that «و» or «هذا» ties
+    to what went before («ومتى افتتح؟», «كم كلف هذا المشروع؟»); or a few words after «و» («وفي
+    دمشق؟»).
+
+    A question word takes the place of the earlier one where the sentence stays whole. Elsewhere
+    the fragment stays as it is, and what the earlier question is about follows in brackets, where
+    it is searched for too: «متى افتتح؟ (مترو القمرية)».
     """
     found = tokens(fragment)
     if not 0 < len(found) <= LONGEST_FRAGMENT or not tokens(earlier):
@@ -88,12 +108,80 @@ def follow_up(fragment: str, earlier: str) -> str | None:
         opens = found[0].form.startswith("و") and len(found[0].form) > 1
         return _asked(earlier, said) if new and opens and len(new) <= _NEW_WORDS else None
     if not new:
-        return f"{_bare(said, found, asked)} {_topic(earlier)}؟"
+        exchanged = not any(word.form in _VERBS for word in found) and _is_beside(earlier, asked)
+        if exchanged:
+            ends = "" if earlier.endswith(")") else "؟"
+            return f"{_bare(said, found, asked)} {_topic(earlier)}{ends}"
+        return _about(_bare(said, found, asked), earlier)
     if "عن" in {word.form for word in found}:  # «وماذا عن الأردن؟»
         return _asked(earlier, fragment[new[0].start : new[-1].end])
-    if len(new) == 1 and _points_back(fragment, new[0]):
-        return f"{_bare(said, found, asked)} {_topic(earlier)}؟"
+    if _leans(fragment, found, new, asked):
+        return _about(_bare(said, found, asked), earlier, whole=True)
     return None
+
+
+def _leans(text: str, found: Sequence[Token], new: Sequence[Token], asked: Sequence[Asker]) -> bool:
+    """Whether a question of a word or two more is about what went before.
+
+    Not one that names something: a place with an article, what follows «هو», or a second word
+    without an article, which may be a name («ومتى ولد سالم؟») unless it points back.
+    """
+    if len(new) == 1 and _points_back(text, new[0]):
+        return True
+    tied = text.lstrip().startswith("و") and _ties(found, asked)
+    if len(new) > _LEANING_WORDS or not (tied or any(word.form in _THIS for word in found)):
+        return False
+    if any(word.form in _PRONOUNS for word in found):
+        return False
+    return all(
+        not _is_place(text, word)
+        and (at == 0 or word.form.startswith("ال") or _points_back(text, word))
+        for at, word in enumerate(new)
+    )
+
+
+def _is_place(text: str, word: Token) -> bool:
+    return cues.answers(_WHERE, tokens(f"في {text[word.start : word.end]}")) > 0
+
+
+def _is_beside(earlier: str, asked: Sequence[Asker]) -> bool:
+    """Whether the question word of a fragment can stand where that of `earlier` does."""
+    found = tokens(earlier)
+    if any(word.form in _WHICH for word in found):
+        return False
+    for one in askers(earlier, found):
+        asks_beside = one.kind in _BESIDE and one.first == 0
+        if not asks_beside and not (one.kind is Kind.WHO and _is_verb(found[one.last :][:1])):
+            return False
+    return all(one.kind in (*_BESIDE, Kind.WHO) for one in asked)
+
+
+def _is_verb(word: Sequence[Token]) -> bool:
+    """Whether the one word given, if any, is a verb by its form alone."""
+    return any(_VERB.fullmatch(one.form) for one in word)
+
+
+def _about(fragment: str, earlier: str, *, whole: bool = False) -> str | None:
+    """A fragment, and in brackets what the earlier question is about; None where that is nothing.
+
+    A fragment that is a `whole` sentence has a verb of its own, in place of the earlier one.
+    The subject is handed on: of «متى افتتح؟ (مترو القمرية)» it is what stands in brackets.
+    """
+    subject = earlier.rpartition(_SUBJECT)[2].removesuffix(")")
+    topic = subject if earlier.endswith(")") and _SUBJECT in earlier else _topic(earlier)
+    said = {word.stem for word in tokens(fragment)}
+    words = tokens(topic)
+    if whole and len(words) > 1 and _is_verb(words[:1]):
+        words = words[1:]
+    first = next((at for at, word in enumerate(words) if not _repeats(word, said)), None)
+    if first is None:
+        return None
+    return f"{fragment}{_SUBJECT}{topic[words[first].start :].strip(' ؟?!.،()')})"
+
+
+def _repeats(word: Token, said: set[str]) -> bool:
+    """Whether a word at the head of a subject says nothing that a fragment does not say."""
+    return word.stem in said or word.form in _POINTERS | _WHICH
 
 
 def _asked(earlier: str, more: str) -> str:
@@ -114,8 +202,20 @@ def _topic(question: str) -> str:
 
 def _bare(said: str, found: Sequence[Token], asked: Sequence[Asker]) -> str:
     """A fragment without the «و» that ties its question word to what went before."""
-    ties = bool(asked) and asked[0].first == 0 and asked[0].certain
-    return said[1:] if ties and asked[0].last == 1 and said[:1] in ("و", "ف") else said
+    return said[1:] if _ties(found, asked) and said[:1] in ("و", "ف") else said
+
+
+def _ties(found: Sequence[Token], asked: Sequence[Asker]) -> bool:
+    """Whether a letter that opens a fragment stands before its first word, and is none of it.
+
+    As in «ومتى» and «ومع مين», and not in «وين».
+    """
+    if not asked:
+        return False
+    first = asked[0]
+    if first.first == 1:
+        return found[0].form in _POINTERS and found[0].form[1:] in _POINTERS
+    return (first.first, first.last) == (0, 1) and first.certain
 
 
 def _points_back(text: str, word: Token) -> bool:

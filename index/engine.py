@@ -219,6 +219,7 @@ class Engine:
             reader=self.reader,
             today=self._today(),
             off=off,
+            widen=among is None,
         )
 
     def _compose(self, found: Sequence[Found], limit: int) -> list[Answer]:
@@ -271,16 +272,16 @@ class Engine:
         self.caches.catch_up(progress)
 
     def _of_source(self, asked: questions.Question) -> Sequence[int] | None:
-        """The passages of the source that the question names as the speaker, if it names one."""
+        """The passages of the sources that the question names as the speaker, if it names any."""
         upto = self.caches.lexical.last_change
         if self._sources[0] != upto:
             with self.db.read() as connection:
                 self._sources = (upto, store.sources(connection))
-        source = questions.source_asked(asked.text, self._sources[1])
-        if source is None:
+        named = questions.sources_asked(asked.text, self._sources[1])
+        if not named:
             return None
         # a source of reprints alone has no passages of its own: then it is no filter
-        return self._among(None, None, source) or None
+        return [id_ for one in named for id_ in self._among(None, None, one) or ()] or None
 
     def _among(
         self, since: str | None, until: str | None, source: str | None

@@ -65,10 +65,13 @@ class Finder:
         reader: Reader | None,
         today: date,
         off: frozenset[str] = frozenset(),
+        widen: bool = False,
     ) -> list[Found]:
         """Return what is found for each question; only `among` its passages, where given.
 
-        `today` is from when «أمس» counts; `off` names `engine.STAGES` to leave out.
+        With `widen`, a question that those do not answer is looked up in all, and what is found
+        there is taken where it answers. `today` is from when «أمس» counts; `off` names
+        `engine.STAGES` to leave out.
         """
         found = [Found(one, (), ()) for one in asked]
         places = [
@@ -92,6 +95,12 @@ class Finder:
                 off=off,
             )
             found[i] = Found(asked[i], tuple(one.hits), tuple(ranked))
+        narrow = [i for i in places if widen and among[i] is not None and not _answers(found[i])]
+        if narrow:
+            again = [asked[i] for i in narrow]
+            wide = self.find(again, [None] * len(again), reader=reader, today=today, off=off)
+            for i, wider in zip(narrow, wide, strict=True):
+                found[i] = wider if _answers(wider) else found[i]
         return found
 
     def _search(
@@ -119,6 +128,10 @@ class Finder:
             )
             found.append(_Search(terms, query, hits))
         return found
+
+
+def _answers(found: Found) -> bool:
+    return answer.confidence(found.candidates) >= answer.THRESHOLD
 
 
 def _read(

@@ -13,7 +13,7 @@ from index.asking import Asker, Kind, askers, is_quoted, kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Kind", "Question", "parse", "source_asked"]
+__all__ = ["Kind", "Question", "parse", "source_asked", "sources_asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +143,39 @@ _AFTER_SOURCE: Final = frozenset(
 )
 
 
-def source_asked(text: str, known: Iterable[str]) -> str | None:
-    """Return the source, as `known` has it, whose words a question asks for; None where it is none.
+def sources_asked(text: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the sources, as `known` has them, whose words a question asks for.
 
-    A source speaks after a verb of saying («ماذا قالت سانا»), after «بحسب», «وفق», «نقلا عن», or as
-    an outlet («على موقع …»); its name elsewhere is the topic. A known source may have several names
-    (`سانا | SANA`), and words for its sort («نت», «وكالة») may be left out. Where two known sources
-    fit equally well, neither is meant.
+    All that the longest name fits: «بحسب سانا» asks «سانا» and «وكالة سانا للأنباء» alike, «ماذا
+    قالت الجزيرة نت» no other «الجزيرة». A source speaks after a verb of saying («ماذا قالت سانا»),
+    after «بحسب», «وفق», «نقلا عن», or as an outlet («على موقع …»); its name elsewhere is the topic.
+    A known source may have several names (`سانا | SANA`), and words for its sort («نت», «وكالة»)
+    may be left out.
     """
+    fits = _fits(text, known)
+    longest = max((length for length, _ in fits.values()), default=0)
+    return tuple(source for source, (length, _) in fits.items() if length == longest)
+
+
+def source_asked(text: str, known: Iterable[str]) -> str | None:
+    """Return the one of `sources_asked` that fits best; None where none does, or two alike.
+
+    One that is named whole fits better than one whose sort («وكالة») is left out.
+    """
+    fits = _fits(text, known)
+    best = [source for source, fit in fits.items() if fit == max(fits.values())]
+    return best[0] if len(best) == 1 else None
+
+
+def _fits(text: str, known: Iterable[str]) -> dict[str, tuple[int, bool]]:
+    """By source, how many words of its name speak in a question, and whether that is all of it."""
     forms = [word.form for word in tokens(text)]
     fits: dict[str, tuple[int, bool]] = {}
     for source in known:
         for name, whole in _names(source):
             if any(_speaks(forms, at, name, whole=whole) for at in range(len(forms))):
                 fits[source] = max(fits.get(source, (0, False)), (len(name), whole))
-    best = [source for source, fit in fits.items() if fit == max(fits.values())]
-    return best[0] if len(best) == 1 else None
+    return fits
 
 
 def _names(source: str) -> Iterator[tuple[list[str], bool]]:

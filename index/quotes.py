@@ -39,6 +39,9 @@ SURE = 2.0
 84 % of the marked ones share a word with a gold answer, on our own questions and on those of ARCD's
 first half that the reader did not learn from; every fourth and every second quote has one."""
 
+# Words that point at the time of asking, and name nothing.
+_NOW = frozenset(normalise("الآن اليوم الحالي الحالية الجديد الجديدة الأخير الأخيرة").split())
+
 _CHANGING = (Kind.WHO, Kind.HOW_MANY, Kind.WHERE)
 
 # A sentence that opens so leans on the one before: it says «he added that», or «it», or «there».
@@ -144,17 +147,33 @@ def timeline(question: Question, found: Sequence[Quote]) -> list[Quote]:
 
     Empty where they do not, or where it cannot be told: only answers that the reader is sure of
     are compared, and only for questions that a later day may answer otherwise. Quotes without
-    such an answer are left out: between dated answers they would only confuse.
+    such an answer are left out: between dated answers they would only confuse. Every quote must
+    hold all words by which the question names its subject: else they may speak of two things, and
+    no later day has changed anything.
     """
     if question.kind not in _CHANGING:
         return []
     dated = [quote for quote in found if _answer(quote) and _day(quote)]
     if len({_day(quote) for quote in dated}) < 2 or dated[:1] != list(found[:1]):
         return []
+    naming = _naming(question)
+    if not all(naming <= {token.stem for token in tokens(quote.text)} for quote in dated):
+        return []
     said = [{token.stem for token in tokens(_answer(quote))} for quote in dated]
     if any(not a.isdisjoint(b) for a, b in combinations(said, 2)):
         return []
     return sorted(dated, key=_day, reverse=True)
+
+
+def _naming(question: Question) -> set[str]:
+    """The stems of the words that name what is asked about: the definite ones, and the last.
+
+    What a genitive is of stands last, as «دبي» in «عدد سكان دبي», with or without an article.
+    """
+    words = [word for word in question.words if word.form not in _NOW]
+    return {word.stem for word in words if word.form.startswith("ال")} | {
+        word.stem for word in words[-1:]
+    }
 
 
 def _answer(quote: Quote) -> str:

@@ -66,6 +66,18 @@ class Settings(BaseSettings):
         return init_settings, env_settings, toml
 
 
+def plainly(error: ValidationError) -> str:
+    """Return what is wrong with the first bad setting in words of ours; its value is not told."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    sort = first["type"]
+    if sort.startswith("bool_"):
+        return "must be on or off"
+    if sort.startswith("int_") or sort == "greater_than_equal":
+        least = first.get("ctx", {}).get("ge")
+        return "must be a whole number" + (f", {least} or more" if least is not None else "")
+    return first["msg"].removeprefix("Value error, ")
+
+
 def load_settings(home: str | Path | None = None) -> Settings:
     """Return the settings, of the home given or else the default one. Raises `SettingsError`."""
     try:
@@ -74,7 +86,9 @@ def load_settings(home: str | Path | None = None) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(
-            f"ISNAD_{name.upper()} (or {name} in settings.toml): {first['msg']}"
+            f"ISNAD_{name.upper()} (or {name} in settings.toml): {plainly(error)}"
         ) from error
+    except OSError as error:
+        raise SettingsError(f"settings.toml cannot be read: {error.strerror}") from error
     except ValueError as error:  # settings.toml is not TOML
         raise SettingsError(f"settings.toml cannot be read: {error}") from error

@@ -32,6 +32,7 @@ from fakes import a_store
 from bot.app import build_bot
 from bot.bridge import Bridge
 from bot.demo import fill
+from bot.texts import AR
 from index import store
 from index.engine import Engine, open_engine
 from index.recent import Recent
@@ -134,10 +135,12 @@ async def whole_bot(engine: Engine, asked: Sequence[str], folder: Path) -> None:
             starting = asyncio.create_task(greetings())
             waits = await asyncio.gather(*map(answered, range(len(asked))))
             starting.cancel()
-            twice = sum(len(server.messages(person.chat)) != 1 for person in people)
+            said = [[message.text for message in server.messages(one.chat)] for one in people]
+            failed = AR.failed.partition("{")[0]
+            wrong = sum(len(own) != 1 or failed in own[0] for own in said)
             stop.set()
             await running
-    print(f"the whole bot: {len(asked)} chats, {twice} without exactly one answer")
+    print(f"the whole bot: {len(asked)} chats, {wrong} without exactly one answer")
     line("together", waits)
     print(f"  {len(greeted)} times /start meanwhile: p95 {p95(greeted):.2f} s")
 

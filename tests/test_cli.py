@@ -16,6 +16,7 @@ from archive import ARTICLES, BRIDGE, MUSEUM, STORM, write
 from fake_embedder import HashEmbedder
 
 from bot import cli
+from index.model import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -231,7 +232,7 @@ def test_ask_for_people(filled: Callable[..., Done]) -> None:
     assert MUSEUM["source"] in out
     assert MUSEUM["url"] in out
     assert "2023-03-16" in out
-    assert "بلا تاريخ" not in out
+    assert "no date" not in out
 
 
 @pytest.mark.parametrize(
@@ -288,7 +289,7 @@ def test_articles_and_show(filled: Callable[..., Done]) -> None:
     assert MUSEUM["text"] in filled("show", "1").out
     listed = filled("articles").out
     assert listed.count("\n") == len(ARTICLES)
-    assert "بلا تاريخ" not in listed.splitlines()[0]
+    assert "no date" not in listed.splitlines()[0]
 
 
 def test_remove(filled: Callable[..., Done]) -> None:
@@ -384,6 +385,7 @@ def test_what_cannot_be_done_is_one_line(
     isnad: Callable[..., Done], arguments: list[str], said: str
 ) -> None:
     """On stderr, without a traceback, with a code that is not 0."""
+    isnad("articles")  # makes the archive, which is told of but once
     done = isnad(*arguments)
     assert done.code != 0
     assert done.out == ""
@@ -428,6 +430,63 @@ def test_home_wins_over_the_environment(isnad: Callable[..., Done], tmp_path: Pa
 
 
 # --- as a process -------------------------------------------------------------------------------
+
+
+def test_a_home_without_an_archive_is_told_of(isnad: Callable[..., Done], tmp_path: Path) -> None:
+    """Once, on stderr, by a command that only reads: it may be mistyped. `add` makes one unsaid."""
+    for number, asked in enumerate([("articles",), ("stories",), ("ask", QUESTION)]):
+        mistyped = tmp_path / f"mistyped{number}"
+        done = isnad(*asked, "--json", "--home", mistyped)
+        told = f"there was no archive in {mistyped}; made an empty one\n"
+        assert (done.code, done.err) == (0, told)
+        assert isnad(*asked, "--json", "--home", mistyped).err == ""
+    made = isnad("add", write(tmp_path / "a.json", MUSEUM), "--home", tmp_path / "new")
+    assert "no archive" not in made.err
+
+
+def test_empty_lists_say_so_on_stderr(isnad: Callable[..., Done], tmp_path: Path) -> None:
+    """One line; nothing on stdout, but for `--json` a list."""
+    assert isnad("add", write(tmp_path / "none.json"), "--json").code in (0, 1)
+    for asked in (
+        ("stories",),
+        ("articles",),
+        ("feeds", "list"),
+        ("outbox", "list"),
+        ("unanswered",),
+    ):
+        done = isnad(*asked)
+        assert (done.code, done.out, done.err.count("\n")) == (0, "", 1)
+        assert done.err.startswith("no ")
+        done = isnad(*asked, "--json")
+        assert (done.code, done.json, done.err) == (0, [], "")
+
+
+def test_an_unknown_source_is_told_with_the_closest(filled: Callable[..., Done]) -> None:
+    """On stderr; the answer is as ever."""
+    done = filled("ask", QUESTION, "--source", "الساحل", "--json")
+    assert done.code == 0
+    assert done.err == "there is no source 'الساحل'; the closest are: وكالة الساحل\n"
+    assert done.json["answered"] is False
+    assert filled("ask", QUESTION, "--source", "qwxz").err == "there is no source 'qwxz'\n"
+    assert filled("ask", QUESTION, "--source", "وكالة الساحل").err == ""
+
+
+def test_a_token_in_the_settings_of_the_home_is_used(
+    isnad: Callable[..., Done], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the home is named by the environment alone."""
+    home.mkdir()
+    (home / "settings.toml").write_text('telegram_token = "123:of-the-file"')
+    monkeypatch.delenv("ISNAD_TELEGRAM_TOKEN", raising=False)
+    given: list[str] = []
+
+    def build(token: str, **_: object) -> None:
+        given.append(token)
+        raise InputError("bot", "is not started here")
+
+    monkeypatch.setattr("bot.app.build_bot", build)
+    assert isnad("bot").err == "isnad: bot: is not started here\n"
+    assert given == ["123:of-the-file"]
 
 
 def process(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:

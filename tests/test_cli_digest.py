@@ -69,6 +69,12 @@ def test_the_last_day_may_be_quiet(preview: Callable[..., tuple[int, str, str]])
     code, out, _ = preview("--json")
     told = json.loads(out)
     assert (code, told["stories"], len(told["messages"])) == (0, [], 1)
+    code, out, _ = preview()
+    heading, _, message = out.partition("\n\n")
+    assert code == 0
+    assert heading.endswith(": 0 stories, 1 message")
+    assert message.strip()
+    assert "<" not in message
 
 
 def test_what_is_no_date_is_wrong_usage(preview: Callable[..., tuple[int, str, str]]) -> None:

@@ -102,6 +102,11 @@ def test_what_cannot_be_followed_is_one_line(isnad: Callable[..., Done], web: We
     done = isnad("feeds", "add", web.url("/nothing"))
     assert (done.code, done.out) == (1, "")
     assert done.err == f"isnad: {web.url('/nothing')}: the server answered 404\n"
+    for what in ("localhost", "not-a-url"):
+        done = isnad("feeds", "add", what)
+        assert done.code == 1
+        assert "begins with http:// or https://" in done.err
+        assert done.err.count("\n") == 1
     assert isnad("feeds", "remove", "7").err == "isnad: no feed 7\n"
     assert isnad("feeds", "import", "/no/such/file").err.count("\n") == 1
 

@@ -129,7 +129,7 @@ def test_stories_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "عنوان المقال رقم 7" in out[1]
     assert out[-1] == "and 2 more stories"
     console.show_stories([replace(told, first=None, last=None)])
-    assert "بلا تاريخ" in capsys.readouterr().out
+    assert "no date" in capsys.readouterr().out
 
 
 def test_bars_inside_bars_are_lines_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,4 +149,18 @@ def test_bars_inside_bars_are_lines_of_one(monkeypatch: pytest.MonkeyPatch) -> N
 def test_an_article_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     """Title, who and when, text; what is not known is not printed."""
     console.show_article(Article(1, "عنوان", "نص\nآخر", None, None, None, None))
-    assert capsys.readouterr().out == "عنوان\nبلا تاريخ\n\nنص\nآخر\n"
+    assert capsys.readouterr().out == "عنوان\nno date\n\nنص\nآخر\n"
+
+
+def test_an_article_is_cited_with_its_day() -> None:
+    """Alike, whether its hour is known or not, and also where it has no date."""
+    moment = article(1, published="2023-03-16T08:00:00+00:00")
+    assert console.cited_source(moment) == console.cited_source(article(1, published="2023-03-16"))
+    assert "no date" in console.cited_source(article(1, published=None))
+
+
+def test_lists_without_an_entry_say_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside the result, which is empty."""
+    console.show_stories([])
+    console.show_articles([])
+    assert capsys.readouterr() == ("", "no stories\nno articles\n")

@@ -23,7 +23,13 @@ EARLIER = "متى افتتح متحف الفلك في القمرية؟"
         ("وفين بالضبط؟", "فين بالضبط افتتح متحف الفلك في القمرية؟"),
         ("مين كمان؟", "مين كمان افتتح متحف الفلك في القمرية؟"),
         ("في أي عام؟", "في أي عام افتتح متحف الفلك في القمرية؟"),
-        ("كم عددهم؟", "كم عددهم افتتح متحف الفلك في القمرية؟"),
+        ("كم عددهم؟", "كم عددهم؟ (متحف الفلك في القمرية)"),
+        ("أين كانت؟", "أين كانت؟ (افتتح متحف الفلك في القمرية)"),
+        ("ومنذ متى؟", "منذ متى افتتح متحف الفلك في القمرية؟"),
+        ("ولماذا افتتح؟", "لماذا افتتح؟ (متحف الفلك في القمرية)"),
+        ("ومع مين اجتمعت هناك؟", "مع مين اجتمعت هناك؟ (متحف الفلك في القمرية)"),
+        ("وكم بلغت الكلفة؟", "كم بلغت الكلفة؟ (متحف الفلك في القمرية)"),
+        ("كم كلف هذا المشروع؟", "كم كلف هذا المشروع؟ (متحف الفلك في القمرية)"),
         ("وفي دمشق؟", "متى افتتح متحف الفلك في القمرية وفي دمشق؟"),
         ("وماذا عن الأردن؟", "متى افتتح متحف الفلك في القمرية الأردن؟"),
     ],
@@ -38,7 +44,11 @@ def test_a_fragment_goes_on_from_the_earlier_question(fragment: str, whole: str)
     [
         "متى وقع الزلزال؟",
         "كم كانت قوة الزلزال؟",
-        "وكم بلغت الكلفة؟",
+        "كم كلف المشروع؟",
+        "وين البحر؟",
+        "ومن هو سالم؟",
+        "ومتى ولد سالم؟",
+        "ومن رئيس الأردن؟",
         "من هو رئيس الهضبة؟",
         "أين القمة؟",
         "عدد الضحايا",
@@ -52,6 +62,31 @@ def test_a_fragment_goes_on_from_the_earlier_question(fragment: str, whole: str)
 def test_what_says_itself_what_it_is_about_stays_as_it_is(question: str) -> None:
     """A whole question, thanks, or nothing."""
     assert follow_up(question, EARLIER) is None
+
+
+@pytest.mark.parametrize(
+    ("earlier", "whole"),
+    [
+        ("أي مخطوطة استعادت مكتبة القمرية؟", "متى؟ (مخطوطة استعادت مكتبة القمرية)"),
+        ("من رئيس بلدية القمرية؟", "متى؟ (رئيس بلدية القمرية)"),
+        ("من استعاد المخطوطة؟", "متى استعاد المخطوطة؟"),
+        ("كم بلغ عدد ركاب المترو؟", "متى؟ (بلغ عدد ركاب المترو)"),
+        ("متى كلف؟ (مترو القمرية)", "متى كلف؟ (مترو القمرية)"),
+        ("كم كلف؟ (مترو القمرية)", "متى؟ (مترو القمرية)"),
+    ],
+)
+def test_a_question_word_is_exchanged_only_where_the_sentence_stays_whole(
+    earlier: str, whole: str
+) -> None:
+    """Elsewhere the fragment stays, with the subject in brackets, which is handed on."""
+    assert follow_up("ومتى؟", earlier) == whole
+    found = follow_up("وكم كلف؟", "متى افتتح؟ (مترو القمرية)")
+    assert found == "كم كلف؟ (مترو القمرية)"
+
+
+def test_what_is_about_the_same_words_alone_stays_as_it_is() -> None:
+    """Nothing is left of the earlier question to be about."""
+    assert follow_up("وأين وقع؟", "متى وقع؟") is None
 
 
 def test_without_an_earlier_question_nothing_is_joined() -> None:

@@ -122,6 +122,24 @@ def test_a_source_that_the_question_names_is_the_only_one_quoted(archive: Engine
     assert len({hit.row.article.source for hit in free.hits}) > 1
 
 
+def test_what_a_named_source_does_not_answer_is_looked_up_in_all(
+    archive: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what is found of others is taken only where it answers."""
+    asked = "ماذا قالت وكالة الساحل عن كلفة بناء متحف الفلك؟"
+    monkeypatch.setattr("index.answer.THRESHOLD", 2.0)
+    found = archive.find(asked)
+    assert {hit.row.article.source for hit in found.hits} == {"وكالة الساحل"}
+    monkeypatch.setattr("index.answer.THRESHOLD", 0.5)
+    monkeypatch.setattr(
+        "index.answer.confidence",
+        lambda ranked: float(any(c.hit.row.article.source == MUSEUM["source"] for c in ranked)),
+    )
+    answer = archive.ask(asked)
+    assert answer.answered
+    assert MUSEUM["title"] in {quote.article.title for quote in answer.quotes}
+
+
 def test_a_source_of_reprints_alone_is_no_filter(archive: Engine, tmp_path: Path) -> None:
     """Its articles have no passages of their own, and the original answers."""
     copy = {**MUSEUM, "url": "https://copy.example/1", "source": "منبر الصدى"}

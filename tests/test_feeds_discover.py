@@ -97,8 +97,8 @@ def test_a_feed_that_has_moved_for_good_is_followed_where_it_is(feeds: Feeds, we
         (lambda web: web.put("/", linked()), "no feed was found"),
         (lambda web: web.put("/", Reply(status=500)), "the server answered 500"),
         (lambda _: "http://127.0.0.1:1/", "not a public address"),
-        (lambda _: "file:///etc/passwd", "only http and https"),
-        (lambda _: "site.example", "only http and https"),
+        (lambda _: "file:///etc/passwd", "begins with http:// or https://"),
+        (lambda _: "site.example", "begins with http:// or https://"),
     ],
 )
 def test_an_address_without_a_feed_is_named(

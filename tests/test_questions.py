@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from strategies import anything
 
-from index.questions import Kind, parse, source_asked
+from index.questions import Kind, parse, source_asked, sources_asked
 
 
 def words(text: str) -> list[str]:
@@ -272,6 +272,15 @@ def test_one_of_two_sources_is_not_guessed() -> None:
     assert source_asked("ماذا قالت الجزيرة؟", ["قناة الجزيرة", "الجزيرة نت"]) is None
     assert source_asked("ماذا قالت الجزيرة؟", []) is None
     assert source_asked("", ["", "|"]) is None
+
+
+def test_every_source_that_a_name_fits_counts() -> None:
+    """A search has no reason to prefer one; more words of a name fit better than fewer."""
+    known = ["السند", "وكالة السند للأنباء", "رويترز"]
+    assert sources_asked("بحسب السند كم بلغ عدد ركاب المترو؟", known) == tuple(known[:2])
+    assert source_asked("بحسب السند كم بلغ عدد ركاب المترو؟", known) == "السند"
+    assert sources_asked("ماذا قالت الجزيرة نت؟", ["قناة الجزيرة", "الجزيرة نت"]) == ("الجزيرة نت",)
+    assert sources_asked("متى تأسست رويترز؟", known) == ()
 
 
 @given(anything)

@@ -186,6 +186,13 @@ def test_answers_that_differ_by_date_come_newest_first() -> None:
     assert timeline(WHO, [OLD, beside, NEW]) == [NEW, OLD]
 
 
+def test_a_timeline_is_of_one_subject() -> None:
+    """Every quote holds the words that name it; those that mean the day of asking name nothing."""
+    assert timeline(questions.parse("من رئيس البلدية الحالي؟"), [OLD, NEW]) == [NEW, OLD]
+    other = dated(2, "2023-05-01", "تولت هند الزياني رئاسة الميناء.", "هند الزياني")
+    assert timeline(WHO, [OLD, other]) == []
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -198,8 +205,9 @@ def test_answers_that_differ_by_date_come_newest_first() -> None:
         ),
         ("من رئيس البلدية؟", [OLD, dated(2, "2023-05-01", "قال سالم الدرعي إنه باق.", "سالم")]),
         ("من رئيس البلدية؟", [dated(4, "2020-01-01", "نص آخر.", None), OLD, NEW]),
+        ("من رئيس بلدية تل الزعفران؟", [OLD, NEW]),
     ],
 )
 def test_no_timeline_where_answers_do_not_differ_by_date(asked: str, found: list[Quote]) -> None:
-    """One answer, another sort of question, no full date, the same name, a doubtful first."""
+    """One answer, another sort of question, no full date, a doubtful first, another subject."""
     assert timeline(questions.parse(asked), found) == []

@@ -67,6 +67,39 @@ def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
         load_settings(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("READER", "perhaps", "must be on or off"),
+        ("THREADS", "many", "must be a whole number"),
+        ("THREADS", "0", "must be a whole number, 1 or more"),
+    ],
+)
+def test_a_bad_value_is_explained_in_our_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    """Not in those of the library that found it."""
+    monkeypatch.setenv(f"ISNAD_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    told = f"ISNAD_{name} (or {name.lower()} in settings.toml): {said}"
+    assert str(caught.value) == told
+
+
+def test_a_file_that_cannot_be_opened_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where its owner is another user."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(tmp_path / "settings.toml"))
+
+    (tmp_path / "settings.toml").write_text("threads = 1")
+    monkeypatch.setattr("index.settings.TomlConfigSettingsSource", refuse)
+    with pytest.raises(SettingsError, match=r"settings\.toml cannot be read: Permission denied"):
+        load_settings(tmp_path)
+
+
 def test_settings_do_not_change(tmp_path: Path) -> None:
     """What an engine was opened with stays so."""
     settings = load_settings(tmp_path)

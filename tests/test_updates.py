@@ -91,6 +91,32 @@ async def test_a_flood_is_told_once_and_then_ignored(
     assert asker.asked == ["سؤال", "سؤال آخر"]
 
 
+async def test_an_edit_too_many_is_told_too(
+    asker: FakeAsker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes the one notice, and so must bring it."""
+    monkeypatch.setattr("bot.handlers.updates.PER_MINUTE", 1)
+    async with playground() as server, running(server, asker):
+        reader = server.user("سلمى")
+        asked = reader.send("متى وقع؟")
+        await server.wait_message(reader.chat, after=asked)
+        reader.edit(asked, "أين وقع؟")
+        await server.wait_until(lambda: len(server.messages(reader.chat)) == 2)
+        assert crowd("ar").slow_down in texts_in(server, reader.chat)[-1]
+
+
+async def test_a_press_too_many_speaks_of_presses(
+    asker: FakeAsker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a line that fits over a button."""
+    monkeypatch.setattr("bot.handlers.updates.PER_MINUTE", 1)
+    async with playground() as server, running(server, asker):
+        reader = server.user("سلمى")
+        greeting = await server.wait_message(reader.chat, after=reader.start())
+        answer = await server.wait_answer(reader.press(greeting, greeting.buttons[0]))
+        assert answer["text"] == crowd("ar").press_later
+
+
 async def test_a_question_too_many_is_told_once(server: PlaygroundServer, asker: FakeAsker) -> None:
     """Three are at work or wait; of what is beyond, one is told."""
     asker.holds["بطيء"] = threading.Event()
@@ -102,6 +128,26 @@ async def test_a_question_too_many_is_told_once(server: PlaygroundServer, asker:
     await server.wait_until(lambda: len(server.messages(reader.chat)) == 4)
     said = texts_in(server, reader.chat)
     assert [AR.chat_busy in text for text in said] == [True, False, False, False]
+
+
+async def test_beyond_the_queue_it_is_busy(
+    asker: FakeAsker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each who comes then is told; commands are answered; who waits is answered."""
+    monkeypatch.setattr("bot.handlers.updates.QUESTIONS_AT_WORK", 1)
+    monkeypatch.setattr("bot.handlers.updates.QUESTIONS_WAITING", 1)
+    async with playground() as server, running(server, asker):
+        asker.holds["بطيء"] = threading.Event()
+        readers = [server.user(f"قارئ {number}") for number in range(4)]
+        for reader in readers:
+            reader.send("بطيء")
+        for reader in readers[2:]:
+            await server.wait_until(lambda reader=reader: bool(server.messages(reader.chat)))
+            assert texts_in(server, reader.chat) == [AR.busy]
+        await server.wait_message(readers[1].chat, after=readers[1].send("/help"))
+        asker.holds["بطيء"].set()
+        await server.wait_until(lambda: len(server.messages(readers[1].chat)) == 2)
+    assert asker.asked.count("بطيء") == 2
 
 
 async def test_talk_in_a_group_is_no_flood(asker: FakeAsker) -> None:

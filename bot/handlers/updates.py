@@ -1,9 +1,9 @@
 """How updates are run: what a chat writes in its order, chats beside one another.
 
-A question waits for the earlier ones of its chat. What must not wait behind a slow one does not:
-commands other than /ask (so /start and /cancel, and «إلغاء» in words), pressed buttons, inline
-queries, and whatever in a group is not meant for us. Whoever asks too much is told so once, then
-nothing for a while.
+A question waits for the earlier ones of its chat, and begins when few are at work. What must not
+wait behind a slow one does not: commands other than /ask (so /start and /cancel, and «إلغاء» in
+words), pressed buttons, inline queries, and whatever in a group is not meant for us. Whoever asks
+too much is told so once, then nothing for a while.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,7 +19,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.handlers.delivery import Target
-from bot.handlers.questions import addressed
+from bot.handlers.questions import addressed, text_of
 from bot.handlers.reader import is_private, lang_for, reader_of
 from bot.handlers.replies import acknowledge
 from bot.intake import AT_HAND
@@ -32,7 +32,7 @@ from bot.views import notice_view
 from index.model import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
     from telegram import Bot, Message
 
@@ -47,9 +47,20 @@ AT_ONCE = 4096
 PER_MINUTE = 20
 """What a person may send or press in a minute: an answer every three seconds."""
 
+QUESTIONS_AT_WORK = 32
+"""Questions begun at a time: two batches of the bridge, and those being looked up or sent. The
+others wait where they cost nothing, so that a greeting finds the event loop and the store free."""
+
+QUESTIONS_WAITING = 256
+"""Questions that wait to be begun: some tens of seconds of work where the reader is on."""
+
 _WINDOW = 60.0
 _IN_PRIVATE, _IN_A_GROUP = 3, 12  # questions of a chat that are being answered or wait
 _ASK = re.compile(r"/ask(@|\s|$)", re.IGNORECASE)
+
+
+class _NoRoomError(Exception):
+    """Too many questions wait, of all chats."""
 
 
 class Updates(BaseUpdateProcessor):
@@ -64,6 +75,8 @@ class Updates(BaseUpdateProcessor):
         self._services = services
         self._done = done
         self._turns = Turns()
+        self._work = asyncio.Semaphore(QUESTIONS_AT_WORK)
+        self._room = QUESTIONS_AT_WORK + QUESTIONS_WAITING
         self._quota = Quota(PER_MINUTE, _WINDOW)
         self._waiting: set[asyncio.Task[Any]] = set()
         self._running: set[asyncio.Task[Any]] = set()
@@ -96,8 +109,9 @@ class Updates(BaseUpdateProcessor):
         self, update: Update, handling: Coroutine[Any, Any, Any], task: asyncio.Task[Any]
     ) -> None:
         user, now = update.effective_user, asyncio.get_running_loop().time()
-        who = user.id if user and is_meant(update) else None
-        verdict = "yes" if who is None else self._quota.take(who, now)
+        who = user.id if user and is_meant(update) else 0
+        verdict = self._quota.take(who, now) if who else "yes"
+        text = crowd(lang_for(update)).slow_down
         if verdict == "yes":
             try:
                 async with self._turn(update):
@@ -109,26 +123,36 @@ class Updates(BaseUpdateProcessor):
                         await handling
                     return
             except FullError:
-                verdict = self._quota.refuse(who or 0, now)
                 text = texts(lang_for(update)).chat_busy
-        else:
-            text = crowd(lang_for(update)).slow_down
+            except _NoRoomError:
+                text = texts(lang_for(update)).busy
+            verdict = self._quota.refuse(who, now)
         if verdict == "tell":
             await self._tell(update, text)
 
-    def _turn(self, update: Update) -> AbstractAsyncContextManager[None]:
+    @asynccontextmanager
+    async def _turn(self, update: Update) -> AsyncIterator[None]:
         chat = lane_of(update)
         if chat is None:
-            return nullcontext()
-        return self._turns.take(chat, _IN_PRIVATE if chat > 0 else _IN_A_GROUP)
+            yield
+            return
+        if not self._room:
+            raise _NoRoomError
+        async with self._turns.take(chat, _IN_PRIVATE if chat > 0 else _IN_A_GROUP):
+            self._room -= 1
+            try:
+                async with self._work:
+                    yield
+            finally:
+                self._room += 1
 
     async def _tell(self, update: Update, text: str) -> None:
+        message = update.message or update.edited_message
         if update.callback_query is not None:
-            await acknowledge(update.callback_query, text)
-        elif update.message is not None:
+            await acknowledge(update.callback_query, crowd(lang_for(update)).press_later)
+        elif message is not None:
             view = notice_view(text, lang_for(update))
-            bot, target = update.get_bot(), Target.of(update.message)
-            await self._services.courier.send(bot, target, [view])
+            await self._services.courier.send(update.get_bot(), Target.of(message), [view])
 
     async def _interruption(self, update: Update) -> None:
         """Say that the answer may be there already; its button asks again, in its place."""
@@ -186,9 +210,9 @@ def lane_of(update: Update) -> int | None:
     if post := update.channel_post or update.edited_channel_post:
         return post.chat.id
     message = update.message or update.edited_message
-    if message is None or not message.text or not _is_ours(message):
+    if message is None or not text_of(message) or not _is_ours(message):
         return None
-    if message.text.startswith("/") and not _ASK.match(message.text):
+    if text_of(message).startswith("/") and not _ASK.match(text_of(message)):
         return None
     return None if command_of(addressed(message, message.get_bot()) or "") else message.chat.id
 

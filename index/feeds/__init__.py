@@ -12,7 +12,7 @@ from index.feeds.fetcher import Fetcher
 from index.feeds.report import FetchReport
 from index.feeds.schedule import stamp
 from index.feeds.sources import READERS
-from index.model import NotFoundError
+from index.model import InputError, NotFoundError
 from index.store import feeds as store
 from index.store.feeds import Feed
 from index.web import Client, Robots
@@ -69,6 +69,10 @@ class Feeds:
             posts = channels.read(lambda page: self._client.page(page, limit=LIMIT)[0], preview)
             next(posts)  # raises where there is no public preview
             return preview, "channel", None
+        if not url.lower().startswith(("http://", "https://")):
+            raise InputError(
+                url, "is no address: one begins with http:// or https://, and a channel with @"
+            )
         robots = Robots(self._client, now=self._now)
         found, document = discover(self._client, url, robots.sitemaps)
         return found, document.kind, document.title
