@@ -13,6 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import tzfpy
 from babel import Locale
@@ -20,6 +21,11 @@ from babel.core import get_global
 
 from bot.towns import TOWNS
 from index.arabic import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.typography import Lang
 
 MOST = 8
 """As many cities as are offered for one name."""
@@ -62,6 +68,26 @@ def find(text: str) -> list[City]:
 def called(city: City, text: str) -> bool:
     """Whether `text` is a name of `city` (or its country), not only near one."""
     return city in _names().get(_key(text), ())
+
+
+def told_apart(found: Sequence[City], lang: Lang) -> list[str]:
+    """The names of cities to choose from: with the country («عمان (الأردن)») where that differs."""
+    countries = {city.zone: code for code, city in _table()}
+    among = {countries.get(city.zone) for city in found}
+    names = [plain(city.name_en if lang == "en" else city.name_ar) for city in found]
+    if len(among) < 2:
+        return names
+    called = Locale(lang).territories
+    codes = [countries.get(city.zone) for city in found]
+    return [
+        f"{name} ({called[code]})" if code else name
+        for name, code in zip(names, codes, strict=True)
+    ]
+
+
+def plain(name: str) -> str:
+    """The name of a city without the country that told it apart."""
+    return name.partition(" (")[0]
 
 
 def at(latitude: float, longitude: float) -> City:

@@ -79,12 +79,15 @@ def parse_hour(text: str) -> time | None:
 
 
 def hour_text(at: time, lang: Lang, digits: Digits) -> str:
-    """`at` on a clock of twelve hours: «7:30 صباحًا»."""
-    half = _HALVES[lang][at.hour >= 12]
+    """`at` on a clock of twelve hours: «7:30 صباحًا», «12:00 ظهرًا»."""
+    half = next(name for until, name in _PARTS_OF_DAY[lang] if at.hour < until)
     return in_digits(f"{(at.hour - 1) % 12 + 1}:{at.minute:02} {half}", digits)
 
 
-_HALVES: dict[Lang, tuple[str, str]] = {"ar": ("صباحًا", "مساءً"), "en": ("am", "pm")}
+_PARTS_OF_DAY: dict[Lang, tuple[tuple[int, str], ...]] = {  # each with the hour it ends before
+    "ar": ((12, "صباحًا"), (15, "ظهرًا"), (18, "عصرًا"), (24, "مساءً")),
+    "en": ((12, "am"), (24, "pm")),
+}
 
 
 def _time(hour: int, found: re.Match[str], part: int) -> time | None:

@@ -223,7 +223,7 @@ async def test_examples_are_asked_by_pressing(server: PlaygroundServer, asker: F
         ("/بحث شيء", "ar", "لا أعرف هذا الأمر"),
         ("/ask", "ar", "اكتب سؤالك بعد"),
         ("؟؟؟", "ar", AR.no_letters),
-        ("كلمة " * 100, "ar", AR.too_long),
+        ("كلمة " * 101, "ar", AR.too_long),
     ],
 )
 async def test_what_is_no_question_gets_a_useful_line(

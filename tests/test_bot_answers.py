@@ -203,6 +203,7 @@ async def test_a_vote_is_kept_without_who_voted(server: PlaygroundServer, memory
     reader = server.user("سلمى")
     answer = await said(server, reader, "متى وقع؟")
     assert await toast(server, reader, answer, "👍") == AR.voted
+    assert await toast(server, reader, answer, "👎") == AR.vote_changed
     assert await toast(server, reader, answer, "👎") == AR.voted
     with memory.db.read() as connection:
         [vote] = connection.execute(sa.select(votes)).all()

@@ -15,6 +15,7 @@ from bot.playground.profile import commands_for
 from bot.schema import outbox, topics
 from bot.store import chats, totals
 from bot.texts import AR, EN
+from bot.texts.digest import digest_texts
 from bot.texts.privacy import PRIVACY
 from bot.texts.settings import SETTINGS
 from index.model import Article
@@ -333,3 +334,32 @@ def _subscribe(connection: sa.Connection, chat: int) -> None:
             created_at=STAMP,
         )
     )
+
+
+@pytest.mark.usefixtures("memory")
+async def test_going_back_saves_nothing_and_says_nothing(server: PlaygroundServer) -> None:
+    """«حُفظ» is for what was chosen."""
+    reader = server.user("سلمى")
+    message = await said(server, reader, "/settings")
+    await chosen(server, reader, message, WORDS.city)
+    since = server.world.seq
+    answer = await server.wait_answer(reader.press(message, WORDS.back))
+    assert not answer.get("text")
+    await server.wait_edit(message, since=since)
+    await chosen(server, reader, message, WORDS.quotes)
+    assert await toast(server, reader, message, "4") == WORDS.saved
+
+
+async def test_the_city_may_be_a_place_on_the_map(server: PlaygroundServer, memory: Store) -> None:
+    """Which brings the settings back, where they asked for it."""
+    reader = server.user("سلمى")
+    message = await said(server, reader, "/settings")
+    await chosen(server, reader, message, WORDS.city)
+    assert message.text == digest_texts("ar").ask_city
+    sent = reader.send_location(33.57, -7.59)
+    shown = await server.wait_message(reader.chat, after=sent)
+    assert WORDS.title in shown.text
+    assert "الدار البيضاء" in shown.text
+    chat = await memory.read(chats.get, reader.id)
+    assert chat is not None
+    assert chat.zone == "Africa/Casablanca"

@@ -95,8 +95,8 @@ async def test_a_dialog_is_waited_for_until_it_ends(store: Store) -> None:
 async def test_the_last_vote_on_a_message_counts(store: Store) -> None:
     """And is counted once."""
     await store.write(chats.meet, 7, kind="private", now=NOW)
-    for vote in (1, -1, -1):
-        await store.write(votes.cast, 7, 5, vote=vote, now=NOW)
+    changed = [await store.write(votes.cast, 7, 5, vote=vote, now=NOW) for vote in (1, -1, -1)]
+    assert changed == [False, True, False]
     counts = await store.read(totals.counts)
     assert (counts["up"], counts["down"]) == (0, 1)
 

@@ -101,3 +101,15 @@ def test_every_zone_of_the_tables_exists() -> None:
 def test_a_citys_button_holds_its_zone() -> None:
     """Of 64 bytes."""
     assert max(len(zone) for zone in available_timezones()) <= 64 - len("d:zone:")
+
+
+def test_cities_are_told_apart_by_their_countries() -> None:
+    """Only where these differ."""
+    apart = cities.told_apart(cities.find("طرابلس"), "ar")
+    assert sorted(apart) == ["طرابلس (لبنان)", "طرابلس (ليبيا)"]
+    in_english = cities.told_apart(cities.find("طرابلس"), "en")
+    assert sorted(in_english) == ["Tripoli (Lebanon)", "Tripoli (Libya)"]
+    spain = cities.told_apart(cities.find("إسبانيا"), "ar")
+    assert len(spain) > 1
+    assert not any("(" in name for name in spain)
+    assert [cities.plain(name) for name in apart] == ["طرابلس", "طرابلس"]

@@ -79,7 +79,7 @@ async def test_the_city_is_asked_first_then_the_hour(
     assert AR.ask_city in asked.text
     menu = await said(server, reader, "الإسكندرية")
     assert "الإسكندرية" in menu.text
-    assert "12:00 مساءً" in menu.text  # what a clock shows there now
+    assert "12:00 ظهرًا" in menu.text  # what a clock shows there now
     menu = await edited_by(server, reader, menu, "8:00 مساءً")
     assert "يصلك 8:00 مساءً" in menu.text
     chat = await kept(store, reader)
@@ -224,3 +224,79 @@ async def test_every_button_has_somebody_who_takes_it(
         seen += [button["callback_data"] for row in menu.keyboard for button in row]
     assert all(re.match(PRESSED, data) for data in seen)
     assert max(len(data.encode()) for data in seen) <= 64
+
+
+async def test_the_menu_takes_a_written_hour(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """Without a button pressed first."""
+    await in_cairo(server, reader)
+    await said(server, reader, "/digest")
+    assert "يصلك 7:30 مساءً" in (await said(server, reader, "السابعة والنصف مساء")).text
+    assert "يصلك 8:15 مساءً" in (await said(server, reader, "8:15 مساء")).text
+
+
+async def test_under_the_menu_a_question_is_a_question(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """It waits for no hour then."""
+    await in_cairo(server, reader)
+    answer = await said(server, reader, "زلزال الجزيرة")
+    assert AR.ask_hour_again not in answer.text
+    assert "يصلك" not in (await said(server, reader, "٩ مساء")).text
+
+
+async def test_where_an_hour_is_asked_for_a_question_is_one_too(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """By its mark."""
+    menu = await subscribed(server, reader)
+    await edited_by(server, reader, menu, AR.button_hour)
+    assert AR.ask_hour_again not in (await said(server, reader, "متى وقع الزلزال؟")).text
+
+
+@pytest.mark.parametrize("word", ["off", "إيقاف", "أوقف"])
+async def test_the_command_stops_the_digest(
+    server: PlaygroundServer, store: Store, reader: User, word: str
+) -> None:
+    """As the button does."""
+    await subscribed(server, reader)
+    assert "أوقفت الموجز" in (await said(server, reader, f"/digest {word}")).text
+    assert (await kept(store, reader)).digest_at is None
+
+
+async def test_the_command_takes_an_hour_and_keeps_it_for_the_city(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """Which is asked for where it is not known."""
+    assert AR.ask_city in (await said(server, reader, "/digest 7:30 مساء")).text
+    assert "يصلك 7:30 مساءً" in (await said(server, reader, "القاهرة")).text
+    assert "يصلك 8:00 صباحًا" in (await said(server, reader, "/digest 8")).text
+
+
+async def test_the_command_takes_a_city(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """One, several to choose from, or none that is known."""
+    assert "بغداد" in (await said(server, reader, "/digest بغداد")).text
+    assert (await kept(store, reader)).zone == "Asia/Baghdad"
+    assert AR.which_city in (await said(server, reader, "/digest طرابلس")).text
+    assert "لم أفهم" in (await said(server, reader, "/digest بطيخ أصفر")).text
+
+
+async def test_cities_of_one_name_are_told_apart(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """By their countries, which are not kept as their names."""
+    asked = await said(server, reader, "/digest عمان")
+    assert {unmarked(b) for b in asked.buttons} == {"عمان (الأردن)", "مسقط (عُمان)"}
+    await edited_by(server, reader, asked, next(b for b in asked.buttons if "مسقط" in b))
+    assert unmarked((await kept(store, reader)).city or "") == "مسقط"
+
+
+async def test_stopping_is_not_called_saving(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """«حُفظ» is for what was chosen."""
+    menu = await subscribed(server, reader)
+    assert await toast(server, reader, menu, AR.button_stop) == AR.stopped_toast

@@ -66,3 +66,21 @@ def test_what_we_write_is_understood(at: time, lang: str, digits: str) -> None:
 def test_anything_may_be_written(text: str) -> None:
     """It is an hour or none."""
     parse_hour(text)
+
+
+@pytest.mark.parametrize(
+    ("at", "arabic", "english"),
+    [
+        ("00:00", "12:00 صباحًا", "12:00 am"),
+        ("11:59", "11:59 صباحًا", "11:59 am"),
+        ("12:00", "12:00 ظهرًا", "12:00 pm"),
+        ("14:59", "2:59 ظهرًا", "2:59 pm"),
+        ("15:00", "3:00 عصرًا", "3:00 pm"),
+        ("18:00", "6:00 مساءً", "6:00 pm"),
+    ],
+)
+def test_each_part_of_the_day_has_its_name(at: str, arabic: str, english: str) -> None:
+    """As people say it."""
+    hour = time.fromisoformat(at)
+    assert hour_text(hour, "ar", "latin") == arabic
+    assert hour_text(hour, "en", "latin") == english

@@ -181,6 +181,10 @@ def test_commands_in_words(text: str, command: str | None) -> None:
         ("  ", "empty"),
         ("؟؟!", "no_letters"),
         ("12345 👍", "no_letters"),
+        ("ن", "no_letters"),
+        ("who opened the museum?", "not_arabic"),
+        ("что случилось?", "not_arabic"),
+        ("ما iPhone؟", None),
         ("س" * MAX_QUESTION, None),
         ("س" * (MAX_QUESTION + 1), "too_long"),
     ],
@@ -259,3 +263,11 @@ def test_a_command_is_called_by_its_own_names() -> None:
         for word in (one.name, *one.words.split()):
             expected = None if one.name == "ask" else one.name
             assert command_of(word.replace("_", " ")) == expected
+
+
+@pytest.mark.parametrize("words", [AR, EN])
+def test_help_names_what_can_be_done(words: Texts) -> None:
+    """And how long a question may be."""
+    told = " ".join(words.help)
+    for named in ("/follow", "/topics", "/digest", str(MAX_QUESTION)):
+        assert named in told

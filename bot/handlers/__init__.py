@@ -63,7 +63,6 @@ def add_handlers(app: Application[Any, Any, Any, Any, Any, Any], services: Servi
     opened = {  # deep links, by what is before the first "_" of their payload
         "p": context.opened,
     }
-    commands = Commands(services, opened)
     told = {  # dialogs, by the "for" of their state
         CITY: settings.city_written,
         HOUR: digest.hour_written,
@@ -71,6 +70,7 @@ def add_handlers(app: Application[Any, Any, Any, Any, Any, Any], services: Servi
         TOPIC: following.written,
     }
     asking = Asking(services, recent, told)
+    commands = Commands(services, opened, asking.text)
     app.add_handlers(
         [
             *spoken("start", commands.start),
@@ -94,7 +94,9 @@ def add_handlers(app: Application[Any, Any, Any, Any, Any, Any], services: Servi
             CallbackQueryHandler(privacy.decided, r"^x:(yes|no)$"),
             CallbackQueryHandler(digest.pressed, PRESSED),
             MessageHandler(NEW & filters.LOCATION & filters.ChatType.PRIVATE, digest.located),
-            MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, asking.edited),
+            MessageHandler(
+                filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION), asking.edited
+            ),
             *following.handlers(),
             *Topics(services).handlers(),
             *Channels(services).handlers(),

@@ -18,12 +18,14 @@ from bot.handlers.questions import (
     heading_of,
     question_in,
     question_of,
+    text_of,
 )
 from bot.handlers.reader import is_private, reader_of
 from bot.handlers.replies import acknowledge, beside, pressed, show
 from bot.outbox.letter import QuoteRef
 from bot.store import dialogs, quoted, unanswered
 from bot.texts import problem_of, texts
+from bot.texts.smalltalk import courtesy_of, reply_to
 from bot.typography import ELLIPSIS, unmarked
 from bot.views import answer_view, notice_view
 from bot.views.layout import label
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from bot.handlers.reader import Reader
     from bot.message import Message
     from bot.services import Services
+    from bot.typography import Lang
     from index.model import Answer
 
 MOST_QUOTES = 12
@@ -61,11 +64,12 @@ class Asking:
         self._told = told
 
     async def text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A plain message. In a group only one that mentions the bot or replies to it."""
+        """A plain message, or a caption. In a group only one that mentions or answers the bot."""
         message = update.message
         question = addressed(message, context.bot) if message else None
         if message is not None and question is not None:
-            await self._asked(update, context, message, question, heard=is_private(message))
+            heard = is_private(message) and message.text is not None
+            await self._asked(update, context, message, question, heard=heard)
 
     async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """/ask QUESTION."""
@@ -76,10 +80,10 @@ class Asking:
     async def edited(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """An edited question: its answer is edited; one whose answer we know no more is new."""
         message = update.edited_message
-        if message is None or not message.text:
+        if message is None or not text_of(message):
             return
         before = self._recent.answer_to(message.chat.id, message.message_id)
-        if before is not None and before[1].text == message.text:
+        if before is not None and before[1].text == text_of(message):
             return  # Telegram also tells of edits that nobody made, as when a link gets a preview
         question = asked_in(message, context.bot)
         if question is not None:
@@ -153,16 +157,16 @@ class Asking:
                 if heard and await self._heard(update, context, message):
                     return
                 reader = await reader_of(update, self._services)
-                problem = problem_of(question)
-                if problem is not None:
-                    view = notice_view(getattr(texts(reader.lang), problem), reader.lang)
+                said = _at_once(question, reader.lang)
+                if said is not None:
+                    view = notice_view(said, reader.lang)
                     await self._put(bot, replace(target, reply_to=None), view, None)
                     return
                 earlier = self._earlier(message, bot)
                 whole = follow_up(question, earlier) if earlier else None
                 if whole is not None and problem_of(whole) is not None:
                     whole = None
-                asked = Asked(whole or question, message.message_id, message.text or "")
+                asked = Asked(whole or question, message.message_id, text_of(message))
                 await self._reply(bot, target, asked, reader, heading=whole, edit=edit)
         except BusyError as err:
             await self._busy(bot, target, await reader_of(update, self._services), err)
@@ -256,6 +260,15 @@ class Asking:
             return heading_of(answer) or (asked.question if asked else _title_in(answer))
         asked = self._recent.last(message.chat.id) if is_private(message) else None
         return asked.question if asked else None
+
+
+def _at_once(text: str, lang: Lang) -> str | None:
+    """What is said to what is no question: a greeting, or one that cannot be asked."""
+    if (problem := problem_of(text)) is not None:
+        said: str = getattr(texts(lang), problem)
+        return said
+    courtesy = courtesy_of(text)
+    return None if courtesy is None else reply_to(courtesy, lang)
 
 
 def _title_in(answer: TelegramMessage) -> str | None:

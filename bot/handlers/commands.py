@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.handlers.reader import is_private, reader_of
 from bot.handlers.replies import acknowledge, pressed, say, show
 from bot.store import dialogs, totals
-from bot.texts import texts
+from bot.texts import problem_of, texts
 from bot.views import help_view, notice_view, sources_view, start_view, stats_view
 
 if TYPE_CHECKING:
@@ -23,16 +23,23 @@ if TYPE_CHECKING:
 Opened = Callable[["Update", "ContextTypes.DEFAULT_TYPE", str], Awaitable[bool]]
 """Takes the payload of a deep link; returns false where it means nothing."""
 
+Captioned = Callable[["Update", "ContextTypes.DEFAULT_TYPE"], Awaitable[None]]
+"""Takes a message that may be a question."""
+
 
 class Commands:
     """Answers without asking the archive anything.
 
-    `opened` has, by what is before the first `_` of a deep link's payload, who takes it.
+    `opened` has, by what is before the first `_` of a deep link's payload, who takes it;
+    `captioned` takes a picture whose caption may be a question.
     """
 
-    def __init__(self, services: Services, opened: Mapping[str, Opened]) -> None:
+    def __init__(
+        self, services: Services, opened: Mapping[str, Opened], captioned: Captioned
+    ) -> None:
         self._services = services
         self._opened = opened
+        self._captioned = captioned
         self._albums: deque[str] = deque(maxlen=64)
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -95,14 +102,18 @@ class Commands:
             await self._say(update, context, view)
 
     async def not_text(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A picture, a voice, a sticker … One line for a whole album."""
-        if not update.message or not is_private(update.message):
+        """A picture, a voice, a sticker … Its caption is its question; one line for an album."""
+        if not update.message:
             return
         album = update.message.media_group_id
-        if album is not None:
-            if album in self._albums:
-                return
+        seen = album is not None and album in self._albums
+        if album is not None and not seen:
             self._albums.append(album)
+        if problem_of(update.message.caption or "") not in ("empty", "no_letters"):
+            await self._captioned(update, context)
+            return
+        if seen or not is_private(update.message):
+            return
         reader = await reader_of(update, self._services)
         await self._say(update, context, notice_view(texts(reader.lang).not_text, reader.lang))
 

@@ -9,17 +9,19 @@ from bot import cities
 from bot.clock import EVERY_DAY, local, zone_of
 from bot.handlers.reader import Reader, is_private, known_chat
 from bot.handlers.replies import acknowledge, beside, in_private, pressed, say, show
+from bot.handlers.settings import CITY as SETTINGS_CITY
 from bot.hours import parse_hour
 from bot.message import Message
 from bot.press import preview
 from bot.schedule import Schedule
 from bot.store import dialogs, digests
-from bot.texts.digest import digest_texts
-from bot.views import notice_view
+from bot.texts.digest import digest_texts, is_off
+from bot.typography import isolate, shorten, tidy
+from bot.views import notice_view, settings_view
 from bot.views.digest_menu import city_view, days_view, digest_menu, hours_view
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from telegram import Message as TelegramMessage
     from telegram import Update
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from bot.services import Services
     from bot.store.chats import Chat
+    from bot.typography import Lang
 
 HOUR, CITY = "digest-hour", "digest-city"
 """What the dialogs are for in which an hour, or a city's name, is written."""
@@ -38,6 +41,7 @@ PRESSED = (
 """What the data of our buttons may be."""
 
 _WAIT = timedelta(minutes=10)
+_SAID_LIMIT = 40
 _OFFERED = "القاهرة الرياض بغداد الجزائر الخرطوم دبي عمان دمشق".split()
 
 
@@ -51,15 +55,13 @@ class DigestMenu:
         self._services = services
 
     async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """/digest, alone or with an hour: «/digest 7:30 صباحًا»."""
+        """/digest, alone, or with an hour, a city or «إيقاف»: «/digest 7:30 صباحًا»."""
         if update.message is None or not await in_private(self._services, update, context):
             return
         chat, reader = await self._who(update)
         _, *written = (update.message.text or "").split(maxsplit=1)
-        at = parse_hour("".join(written)) if written else None
-        if at is not None and chat.zone is not None:
-            chat = await self._change(chat, reader, digest_at=at.isoformat("minutes"))
-        await say(self._services, update, context, await self._home(chat, reader))
+        view = await self._told(chat, reader, "".join(written).strip())
+        await say(self._services, update, context, view)
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`d:<what>[:<value>]`: asks for something, or sets it."""
@@ -82,23 +84,32 @@ class DigestMenu:
             await acknowledge(query, words.one_day)
             return
         view, saved = await self._chosen(message, query.data, what, values, chat, reader)
-        await acknowledge(query, words.saved if saved else None)
+        toast = words.stopped_toast if what == "stop" else words.saved
+        await acknowledge(query, toast if saved else None)
         await show(self._services, context, message, view)
 
     async def hour_written(
-        self, update: Update, context: ContextTypes.DEFAULT_TYPE, _state: Mapping[str, Any]
-    ) -> None:
-        """An hour, which the dialog asked for."""
+        self, update: Update, context: ContextTypes.DEFAULT_TYPE, state: Mapping[str, Any]
+    ) -> bool:
+        """An hour, which the dialog asked for; under the menu, which did not, all else may be said.
+
+        So may a question, which it asks in any case.
+        """
         if update.message is None:
-            return
+            return False
         chat, reader = await self._who(update)
-        at = parse_hour(update.message.text or "")
+        written = update.message.text or ""
+        at = parse_hour(written)
+        if at is None and (state.get("menu") or {"؟", "?"} & set(written)):
+            await self._services.store.write(dialogs.end, chat.chat_id)
+            return False
         if at is None:
             view = notice_view(digest_texts(reader.lang).ask_hour_again, reader.lang)
         else:
             chat = await self._change(chat, reader, digest_at=at.isoformat("minutes"))
             view = await self._home(chat, reader)
         await say(self._services, update, context, view)
+        return True
 
     async def city_written(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, _state: Mapping[str, Any]
@@ -113,8 +124,7 @@ class DigestMenu:
             chat = await self._move(chat, reader, found[0])
             view = await self._home(chat, reader)
         else:
-            text = words.which_city if found else words.unknown_city
-            view = city_view(found, reader.lang, text=text)
+            view = _choice(found, reader.lang, words.which_city if found else words.unknown_city)
         await say(self._services, update, context, view)
 
     async def located(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -123,9 +133,35 @@ class DigestMenu:
         if message is None or message.location is None or not is_private(message):
             return
         chat, reader = await self._who(update)
+        waited = await self._waiting(chat)
         city = cities.at(message.location.latitude, message.location.longitude)
         chat = await self._move(chat, reader, city)
-        await say(self._services, update, context, await self._home(chat, reader))
+        if waited.get("for") == SETTINGS_CITY:
+            view = settings_view(chat, reader.lang, reader.digits)
+        else:
+            view = await self._home(chat, reader)
+        await say(self._services, update, context, view)
+
+    async def _told(self, chat: Chat, reader: Reader, written: str) -> Message:
+        """What /digest answers to what is written after it."""
+        words, at, found = digest_texts(reader.lang), parse_hour(written), cities.find(written)
+        if not written:
+            return await self._home(chat, reader)
+        if is_off(written):
+            await self._change(chat, reader, digest_at=None)
+            return notice_view(words.stopped, reader.lang)
+        if at is not None:
+            hour = at.isoformat("minutes")
+            if chat.zone is None:
+                return await self._ask_city(chat, reader, at=hour)
+            return await self._home(await self._change(chat, reader, digest_at=hour), reader)
+        if len(found) == 1 and cities.called(found[0], written):
+            return await self._home(await self._move(chat, reader, found[0]), reader)
+        if found:
+            await self._await(chat, CITY)
+            return _choice(found, reader.lang, words.which_city)
+        said = isolate(shorten(tidy(written), _SAID_LIMIT))
+        return notice_view(words.not_understood.replace("{said}", said), reader.lang)
 
     async def _chosen(
         self,
@@ -155,7 +191,7 @@ class DigestMenu:
             case "quiet", [choice]:
                 chat = await self._change(chat, reader, digest_quiet_day=choice)
             case "zone", [zone]:
-                named = _label(message, data) or zone
+                named = cities.plain(_label(message, data) or zone)
                 chat = await self._move(chat, reader, cities.City(named, named, zone))
             case "stop", []:
                 await self._change(chat, reader, digest_at=None)
@@ -163,13 +199,17 @@ class DigestMenu:
             case _:  # back, or done
                 await self._services.store.write(dialogs.end, chat.chat_id)
                 home = await self._home(chat, reader)
-                return Message(home.html) if what == "done" else home, False
+                if what == "done":
+                    await self._services.store.write(dialogs.end, chat.chat_id)
+                    home = Message(home.html)
+                return home, False
         return await self._home(chat, reader), True
 
     async def _home(self, chat: Chat, reader: Reader) -> Message:
-        """The menu; for who told no city, the question for it."""
+        """The menu, which an hour may be written to; for who told no city, the question for it."""
         if chat.zone is None:
             return await self._ask_city(chat, reader)
+        await self._await(chat, HOUR, menu=True)
         default = self._services.zone
         schedule = Schedule.of(chat, default)
         following = None
@@ -179,16 +219,28 @@ class DigestMenu:
         city = chat.city or chat.zone
         return digest_menu(chat, city, now, following, reader.lang, reader.digits)
 
-    async def _ask_city(self, chat: Chat, reader: Reader) -> Message:
-        await self._await(chat, CITY)
-        offered = [cities.find(name)[0] for name in _OFFERED]
-        return city_view(offered, reader.lang, text=digest_texts(reader.lang).ask_city)
+    async def _ask_city(self, chat: Chat, reader: Reader, **kept: Any) -> Message:
+        """Asks for the city; with `at`, an hour that was told, which is set with it."""
+        await self._await(chat, CITY, **kept)
+        named = []
+        for name in _OFFERED:
+            city = cities.find(name)[0]
+            named.append((city.name_en if reader.lang == "en" else city.name_ar, city.zone))
+        return city_view(named, reader.lang, text=digest_texts(reader.lang).ask_city)
 
-    async def _await(self, chat: Chat, what: str) -> None:
+    async def _waiting(self, chat: Chat) -> Mapping[str, Any]:
+        """The state of the chat's dialog, empty where there is none."""
+        now = digests.stamp(self._services.now())
+        return await self._services.store.read(dialogs.waiting, chat.chat_id, now=now) or {}
+
+    async def _await(self, chat: Chat, what: str, **more: Any) -> None:
         """Take what the chat writes next as an answer to this."""
         expires = self._services.now() + _WAIT
         await self._services.store.write(
-            dialogs.begin, chat.chat_id, state={"for": what}, expires_at=digests.stamp(expires)
+            dialogs.begin,
+            chat.chat_id,
+            state={"for": what, **more},
+            expires_at=digests.stamp(expires),
         )
 
     async def _change(self, chat: Chat, reader: Reader, **values: Any) -> Chat:
@@ -203,7 +255,9 @@ class DigestMenu:
 
     async def _move(self, chat: Chat, reader: Reader, city: cities.City) -> Chat:
         name = city.name_en if reader.lang == "en" else city.name_ar
-        return await self._change(chat, reader, city=name, zone=city.zone)
+        waited = await self._waiting(chat)
+        hour = {"digest_at": waited["at"]} if "at" in waited else {}
+        return await self._change(chat, reader, city=name, zone=city.zone, **hour)
 
     async def _preview(
         self,
@@ -224,6 +278,12 @@ class DigestMenu:
         assert chat is not None  # what is pressed or written is in a chat
         user = update.effective_user
         return chat, Reader.of(chat, user.language_code if user else None)
+
+
+def _choice(found: Sequence[cities.City], lang: Lang, text: str) -> Message:
+    """Asks which of `found` is meant."""
+    names = cities.told_apart(found, lang)
+    return city_view([(n, c.zone) for n, c in zip(names, found, strict=True)], lang, text=text)
 
 
 def _label(message: TelegramMessage, data: str | None) -> str | None:

@@ -27,7 +27,7 @@ def question_of(message: Message) -> str | None:
     if heading := heading_of(message):
         return heading
     asked = message.reply_to_message
-    if asked is None or not asked.text or (asked.from_user and asked.from_user.is_bot):
+    if asked is None or not text_of(asked) or (asked.from_user and asked.from_user.is_bot):
         return None
     question = question_in(asked, message.get_bot().username)
     if question.startswith("/") or command_of(question) or problem_of(question):
@@ -45,9 +45,14 @@ def heading_of(message: Message) -> str | None:
     return unmarked(italics[first]).strip() or None if first else None
 
 
+def text_of(message: Message) -> str:
+    """What is written in `message`, or under its picture."""
+    return message.text or message.caption or ""
+
+
 def question_in(message: Message, username: str) -> str:
     """What somebody's `message` asks: its text without a mention of us, and without /ask."""
-    text = _ASK.sub("", (message.text or "").strip(), count=1)
+    text = _ASK.sub("", text_of(message).strip(), count=1)
     mention = re.compile(rf"(?<!\w)@{re.escape(username)}(?!\w)", re.IGNORECASE)
     return " ".join(mention.sub(" ", text).split()) if mention.search(text) else text.strip()
 
@@ -58,20 +63,21 @@ def addressed(message: Message, bot: Bot) -> str | None:
     In a private chat all do; in a group one that mentions the bot or replies to a message of its.
     """
     if message.chat.type == message.chat.PRIVATE:
-        return (message.text or "").strip()
-    mentions = message.parse_entities([MessageEntityType.MENTION]).values()
+        return text_of(message).strip()
+    of = message.parse_entities if message.text else message.parse_caption_entities
+    mentions = of([MessageEntityType.MENTION]).values()
     name = f"@{bot.username}".casefold()
     if name in (mention.casefold() for mention in mentions):
         return question_in(message, bot.username)
     replied = message.reply_to_message
     if replied and replied.from_user and replied.from_user.id == bot.id:
-        return (message.text or "").strip()
+        return text_of(message).strip()
     return None
 
 
 def asked_in(message: Message, bot: Bot) -> str | None:
     """What `message` asks the bot, by /ask or by speaking to it; None where it asks nothing."""
-    command = _ASK.match(message.text or "")
+    command = _ASK.match(text_of(message))
     if command and command[1] in (None, bot.username):
         return question_in(message, bot.username)
     question = addressed(message, bot)

@@ -74,7 +74,7 @@ class Settings:
             await self._set(context, query, message, setting, values, reader)
             done = setting == "done"
             words = SETTINGS[(await reader_of(update, self._services)).lang]
-            await acknowledge(query, None if done else words.saved)
+            await acknowledge(query, words.saved if values else None)
             view = notice_view(words.closed, reader.lang) if done else await self._all(update)
         else:
             await acknowledge(query)
@@ -100,7 +100,8 @@ class Settings:
             text = SETTINGS[lang].unknown_city.replace("{name}", name)
             await say(self._services, update, context, notice_view(text, lang))
         elif len(found) > 1 or not cities.called(found[0], written):
-            named = [(_name(city, lang), city.zone) for city in found]
+            names = cities.told_apart(found, lang)
+            named = [(name, city.zone) for name, city in zip(names, found, strict=True)]
             await say(self._services, update, context, cities_view(named, lang))
         else:
             await self._move(chat, _name(found[0], lang), found[0].zone)
@@ -154,7 +155,8 @@ class Settings:
                 start, end = (f"{int(hour):02}:00" for hour in hours.split(":"))
                 change = {"quiet_from": start, "quiet_until": end}
             case "zone", [zone]:
-                await self._move(chat, _label(message, query.data) or zone, zone)
+                named = cities.plain(_label(message, query.data) or zone)
+                await self._move(chat, named, zone)
             case _:
                 await self._services.store.write(dialogs.end, chat)
         if change:

@@ -28,11 +28,12 @@ class Votes:
             return
         query, message = found
         reader = await reader_of(update, self._services, meet=True)
-        await self._services.store.write(
+        changed = await self._services.store.write(
             votes.cast,
             message.chat.id,
             message.message_id,
             vote=1 if query.data == "v:1" else -1,
             now=self._services.now().isoformat(timespec="seconds"),
         )
-        await acknowledge(query, texts(reader.lang).voted)
+        words = texts(reader.lang)
+        await acknowledge(query, words.vote_changed if changed else words.voted)

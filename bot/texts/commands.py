@@ -11,7 +11,7 @@ from index.arabic import normalise
 if TYPE_CHECKING:
     from bot.typography import Lang
 
-Problem = Literal["empty", "no_letters", "too_long"]
+Problem = Literal["empty", "no_letters", "not_arabic", "too_long"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +93,7 @@ def problem_of(question: str) -> Problem | None:
         return "empty"
     if len(question) > MAX_QUESTION:
         return "too_long"
-    return None if any(c.isalpha() for c in question) else "no_letters"
+    letters = [char for char in normalise(question) if char.isalpha()]
+    if len(letters) < 2:
+        return "no_letters"
+    return None if any("\u0600" <= char <= "\u06ff" for char in letters) else "not_arabic"

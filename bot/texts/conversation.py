@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.texts.plurals import Plural
 from bot.typography import Lang, isolate
 
-MAX_QUESTION = 300  # longer than any question of XQuAD-ar or ARCD; beyond it lie pasted articles
+MAX_QUESTION = 500  # longer than any question of XQuAD-ar or ARCD; beyond it lie pasted articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Texts:
 
     # what a pressed button says
     voted: str
+    vote_changed: str
     no_more: str
     no_article: str
     withdrawn: str
@@ -59,6 +60,7 @@ class Texts:
     chat_busy: str
     empty: str
     no_letters: str
+    not_arabic: str
     too_long: str
     not_text: str
     unknown_command: str
@@ -69,6 +71,7 @@ class Texts:
 
 
 _ASK, _HELP, _SETTINGS = isolate("/ask"), isolate("/help"), isolate("/settings")
+_FOLLOW, _TOPICS, _DIGEST = isolate("/follow"), isolate("/topics"), isolate("/digest")
 
 AR = Texts(
     greeting=(
@@ -86,6 +89,9 @@ AR = Texts(
         "• لتسأل عن الأمر نفسه ردّ على الجواب بكلمة: «ومتى؟»، «وأين؟».",
         "• أخطأت في سؤالك؟ عدّله، أعدّل جوابه.",
         "• إن لم أجد جوابًا في الأرشيف قلت ذلك، وعرضت أقرب المقالات.",
+        f"• طول السؤال {MAX_QUESTION} حرف على الأكثر.",
+        f"• {_FOLLOW} ثم موضوع أو اسم أو مصدر: أنبهك حين يُنشر جديد عنه. ما تتابعه في {_TOPICS}.",
+        f"• {_DIGEST}: موجز كل يوم في ساعة تختارها.",
         f"• في المجموعات: اذكر اسمي، أو ردّ على رسالة لي، أو اكتب {_ASK} ثم سؤالك.",
         f"• اللغة والمدينة وساعات الهدوء وعدد الاقتباسات في {_SETTINGS}.",
     ),
@@ -125,15 +131,17 @@ AR = Texts(
     previous="▶\ufe0e السابق",
     back="رجوع إلى الجواب",
     voted="شكرًا، سجّلت تقييمك",
+    vote_changed="غيّرت تقييمك السابق",
     no_more="هذا كل ما وجدت",
     no_article="لم يعد هذا المقال في الأرشيف",
     withdrawn="سُحب هذا المقال بعد نشره",
     no_question="لم أعد أعرف السؤال. اكتبه من جديد.",
     example_gone="لم يعد هذا المثال متاحًا. اكتب سؤالك مباشرة.",
-    busy="مشغول، أعد المحاولة بعد قليل",
+    busy="أنا مشغول قليلًا، أعد المحاولة بعد قليل",
     chat_busy="ما زلت أجيب عن أسئلتك السابقة. انتظر جوابها ثم أعد إرسال هذا السؤال.",
     empty=f"اكتب سؤالك بعد {_ASK} في الرسالة نفسها.",
     no_letters="لم أجد في رسالتك سؤالًا. اكتبه بالكلمات، مثل: متى وقع الزلزال؟",
+    not_arabic="الأرشيف بالعربية، فاكتب سؤالك بها، مثل: متى وقع الزلزال؟",
     too_long=f"هذا أطول من أن يكون سؤالًا واحدًا. اختصره في {MAX_QUESTION} حرف أو أقل.",
     not_text="أقرأ النص فقط. اكتب سؤالك كلماتٍ وسأبحث عنه في الأرشيف.",
     unknown_command=f"لا أعرف هذا الأمر. اكتب سؤالك مباشرة، أو اضغط {_HELP}.",
@@ -160,6 +168,10 @@ EN = Texts(
         "• To go on about the same thing, reply to the answer with a word: «ومتى؟», «وأين؟».",
         "• Made a mistake? Edit your question and I edit its answer.",
         "• If the archive holds no answer I say so, and show the nearest articles.",
+        f"• A question is {MAX_QUESTION} characters at most.",
+        "• /follow and a topic, a name or a source: I alert you to what is published about it. "
+        "What you follow is in /topics.",
+        "• /digest: a digest each day at an hour you choose.",
         "• In groups: mention me, reply to one of my messages, or write /ask and your question.",
         "• Language, city, quiet hours and quotes per answer are in /settings.",
     ),
@@ -193,6 +205,7 @@ EN = Texts(
     previous="◀\ufe0e Previous",
     back="Back to the answer",
     voted="Thank you, noted",
+    vote_changed="Your vote is changed",
     no_more="That is all I found",
     no_article="This article is no longer in the archive",
     withdrawn="This article was withdrawn after it was published",
@@ -202,6 +215,7 @@ EN = Texts(
     chat_busy="I’m still answering your earlier questions. Wait for those, then resend this one.",
     empty="Write your question after /ask, in the same message.",
     no_letters="I see no question in your message. Write it in words, e.g. متى وقع الزلزال؟",
+    not_arabic="The archive is in Arabic; please ask in Arabic, e.g. متى وقع الزلزال؟",
     too_long=f"That is too long for one question. Keep it to {MAX_QUESTION} characters or fewer.",
     not_text="I only read text. Write your question in words and I will search the archive.",
     unknown_command="I don’t know that command. Just write your question, or tap /help.",

@@ -17,6 +17,7 @@ class Crowd:
 
     hello: str  # {name}: the bot's, as it is mentioned
     slow_down: str
+    press_later: str  # shown over a button: short
     interrupted: str
     again: str  # the button under it
 
@@ -27,6 +28,7 @@ _AR = Crowd(
     hello=f"أهلًا بكم. اذكروا {{name}} مع السؤال، أو اكتبوا {_ASK} ثم السؤال، أُجب باقتباس من "
     "الأرشيف بمصدره وتاريخه. ولا أقول شيئًا في غير ذلك.",
     slow_down="على مهلك: وصلتني منك رسائل كثيرة في دقيقة. أرسل سؤالك من جديد بعد دقيقة.",
+    press_later="على مهلك. اضغط من جديد بعد دقيقة.",
     interrupted="انقطعتُ لحظة وأنا أجيبك عن هذا السؤال. إن كان جوابه قد وصلك فلا عليك.",
     again="لم يصل، أجبني",
 )
@@ -35,6 +37,7 @@ _EN = Crowd(
     "with a quote from the archive, with its source and date. Otherwise I keep quiet.",
     slow_down="Not so fast: that was many messages in a minute. Send your question again in a "
     "minute.",
+    press_later="Not so fast. Tap again in a minute.",
     interrupted="I was cut off while answering this. If the answer reached you, never mind.",
     again="It did not, answer me",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.texts.plurals import Plural
 from bot.typography import isolate
+from index.arabic import normalise
 
 if TYPE_CHECKING:
     from bot.typography import Lang
@@ -55,6 +56,8 @@ class DigestTexts:
     unknown_city: str
     one_day: str
     stopped: str
+    stopped_toast: str
+    not_understood: str  # {said}
     saved: str
     private: str
     preview: str
@@ -63,6 +66,10 @@ class DigestTexts:
 
 
 _DIGEST = isolate("/digest")
+
+_OFF = frozenset(
+    normalise("إيقاف أوقف أوقفه أوقفي وقف توقف إلغاء ألغ ألغه off stop cancel").split()
+)
 
 AR = DigestTexts(
     heading="موجز {day}",
@@ -87,7 +94,7 @@ AR = DigestTexts(
     quiet_day="يوم هادئ: لا خبر جديد في الأرشيف منذ آخر موجز.",
     settings="إعدادات الموجز",
     title="الموجز اليومي",
-    off="الموجز متوقف. اختر ساعة يصلك فيها كل يوم أهم ما في الأرشيف.",
+    off="الموجز متوقف. اختر ساعة يصلك فيها كل يوم أهم ما في الأرشيف، أو اكتبها.",
     at="يصلك {hour}",
     days="الأيام: {days}",
     every_day="كل يوم",
@@ -113,6 +120,8 @@ AR = DigestTexts(
     unknown_city="لا أعرف هذه المدينة. اكتب اسم أقرب مدينة كبيرة، أو أرسل موقعك.",
     one_day="لا بد من يوم واحد على الأقل. لتوقفه كله اضغط «إيقاف الموجز».",
     stopped=f"أوقفت الموجز. لتعيده اكتب {_DIGEST}.",
+    stopped_toast="أُوقف الموجز",
+    not_understood=f"لم أفهم {{said}}. اكتب {_DIGEST} وحده، أو بعده ساعة أو مدينة أو «إيقاف».",
     saved="حُفظ",
     private="الموجز لك وحدك: اطلبه في محادثتنا الخاصة.",
     preview="هكذا يكون موجزك لو جاء الآن:",
@@ -131,7 +140,7 @@ EN = DigestTexts(
     quiet_day="A quiet day: nothing new in the archive since your last digest.",
     settings="Digest settings",
     title="Daily digest",
-    off="The digest is off. Choose an hour, and each day the archive’s top stories come then.",
+    off="The digest is off. Choose an hour, or write it; each day the top stories come then.",
     at="It comes at {hour}",
     days="Days: {days}",
     every_day="every day",
@@ -157,6 +166,9 @@ EN = DigestTexts(
     unknown_city="I don’t know that city. Write the nearest big one, or send your location.",
     one_day="At least one day must stay. To stop it altogether, tap “Stop the digest”.",
     stopped="The digest is stopped. To have it again, write /digest.",
+    stopped_toast="The digest is stopped",
+    not_understood="I don’t understand {said}. Write /digest alone, or with an hour, a city or "
+    "“off”.",
     saved="Saved",
     private="The digest is yours alone: ask for it in our private chat.",
     preview="This is your digest, were it to come now:",
@@ -168,3 +180,8 @@ EN = DigestTexts(
 def digest_texts(lang: Lang) -> DigestTexts:
     """What the digest says in `lang`."""
     return EN if lang == "en" else AR
+
+
+def is_off(text: str) -> bool:
+    """Whether `text`, written after /digest, stops it."""
+    return normalise(text).strip(" .!") in _OFF

@@ -57,9 +57,10 @@ SETTINGS: dict[Lang, SettingsTexts] = {
         no_city="لم تُحدَّد",
         no_quiet="بلا",
         hours="من {start} إلى {end}",
-        ask_city="اكتب اسم مدينتك، لأعرف توقيتك. أو اكتب «إلغاء».",
+        ask_city="في أي مدينة أنت؟ اكتب اسمها، أو أرسل موقعك، لأعرف ساعتك.",
         which_city="أيّ هذه تعني؟",
-        unknown_city="لا أعرف مدينة باسم {name}. اكتب أقرب مدينة كبيرة إليك، أو «إلغاء».",
+        unknown_city="لا أعرف مدينة باسم {name}. اكتب أقرب مدينة كبيرة إليك، أو أرسل موقعك، "
+        "أو «إلغاء».",
         quiet_from="من أي ساعة لا أزعجك؟ ما يصل في ساعات الهدوء ينتظر نهايتها.",
         quiet_until="من {start} حتى أي ساعة؟",
         ask_quotes="كم اقتباسًا أعرض في الجواب؟ الباقي خلف زر «المزيد».",
@@ -91,9 +92,11 @@ SETTINGS: dict[Lang, SettingsTexts] = {
         no_city="not set",
         no_quiet="none",
         hours="{start} to {end}",
-        ask_city="Write the name of your city, so that I know your time. Or write “cancel”.",
+        ask_city="Which city are you in? Write its name, or send your location, so I know your "
+        "time.",
         which_city="Which of these do you mean?",
-        unknown_city="I know no city called {name}. Write the nearest big one, or “cancel”.",
+        unknown_city="I know no city called {name}. Write the nearest big one, send your location, "
+        "or write “cancel”.",
         quiet_from="From what hour should I not disturb you? What comes then waits.",
         quiet_until="From {start} until what hour?",
         ask_quotes="How many quotes should an answer show? The rest is behind “More”.",

@@ -21,7 +21,7 @@ class TopicTexts:
     sources: str  # «{name}» of a source as a topic
 
     following: str  # before the topic, in a preview
-    would_get: str  # {news}
+    would_get: Plural  # {news}, one or more of which are shown under it
     would_get_none: str
     try_wider: str
     news: Plural
@@ -64,8 +64,12 @@ AR = TopicTexts(
     develops="جديد في خبر وصلك:",
     sources="كل أخبار {name}",
     following="متابعة:",
-    would_get="كان سيصلك {news} في آخر أسبوع، منها:",
-    would_get_none="لم يكن ليصلك شيء في آخر أسبوع. سأنبهك حين يُنشر جديد.",
+    would_get=Plural(
+        one="كان سيصلك {news} في آخر أسبوع، هو:",
+        two="كان سيصلك {news} في آخر أسبوع، منهما:",
+        other="كان سيصلك {news} في آخر أسبوع، منها:",
+    ),
+    would_get_none="لم يكن ليصلك شيء في آخر أسبوع. إن ضغطت «تابع» نبّهتك حين يُنشر جديد.",
     try_wider="قد تجد أكثر بكلمات أقل، أو بزر «أوسع».",
     news=Plural(one="خبر واحد", two="خبران", few="{n} أخبار", many="{n} خبرًا", other="{n} خبر"),
     widths=("الأضيق", "أضيق", "كما هو", "أوسع", "الأوسع"),
@@ -104,8 +108,12 @@ EN = TopicTexts(
     develops="New in a story you were sent:",
     sources="All of {name}",
     following="Following:",
-    would_get="In the last week you would have got {news}, such as:",
-    would_get_none="In the last week you would have got nothing. I’ll alert you to what comes.",
+    would_get=Plural(
+        one="In the last week you would have got {news}:",
+        other="In the last week you would have got {news}, such as:",
+    ),
+    would_get_none="In the last week you would have got nothing. Tap “Follow” and I’ll alert you "
+    "to what comes.",
     try_wider="Fewer words, or “Wider”, may find more.",
     news=Plural(one="1 story", other="{n} stories"),
     widths=("narrowest", "narrower", "as written", "wider", "widest"),

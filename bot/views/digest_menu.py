@@ -16,7 +16,6 @@ from bot.views.layout import label, lines, rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.cities import City
     from bot.store.chats import Chat
     from bot.typography import Digits, Lang
 
@@ -93,9 +92,8 @@ def days_view(days: int, lang: Lang) -> Message:
     )
 
 
-def city_view(found: Sequence[City], lang: Lang, *, text: str) -> Message:
-    """Asks for the city with `text`, some to press: those `found`, or the largest."""
-    named = [(city.name_en if lang == "en" else city.name_ar, city.zone) for city in found]
+def city_view(named: Sequence[tuple[str, str]], lang: Lang, *, text: str) -> Message:
+    """Asks for the city with `text`, some to press, by name and zone."""
     buttons = [Button(label(name, lang), f"d:zone:{zone}") for name, zone in named]
     pairs = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
     return Message(lines([text], lang), rows(lang, *pairs))

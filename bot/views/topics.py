@@ -31,6 +31,7 @@ A_PAGE = 8
 
 _EXAMPLES = 3
 _NAMED = 60
+_WIDEST = 2
 _LETTERS: dict[Kind, str] = {"text": "x", "source": "s"}
 KINDS: dict[str, Kind] = {letter: kind for kind, letter in _LETTERS.items()}
 """What a topic is, by its letter in a button's data."""
@@ -101,11 +102,12 @@ def preview_view(
     said = [_about(kind, text, width, lang)]
     if found:
         news = plural(len(found), words.news, lang, digits)
-        said.append(lead(escape(words.would_get.format(news=news)), lang))
+        would_get = plural(len(found), words.would_get, lang).replace("{news}", news)
+        said.append(lead(escape(would_get), lang))
         said += [reference(ref, lang, now, digits) for ref in found[:_EXAMPLES]]
     else:
         said.append(lead(escape(words.would_get_none), lang))
-        if kind == "text":
+        if kind == "text" and width < _WIDEST and len(text.split()) > 1:
             said.append(lead(escape(words.try_wider), lang))
     this = f"{_LETTERS[kind]}:{width}"
     widths = [] if kind == "source" else _widths(width, words.narrower, words.wider)
@@ -184,7 +186,7 @@ def _about(kind: Kind, text: str, width: int, lang: Lang) -> str:
 
 def _widths(width: int, narrower: str, wider: str) -> list[tuple[str, int]]:
     steps = ((narrower, width - 1), (wider, width + 1))
-    return [(name, other) for name, other in steps if -2 <= other <= 2]
+    return [(name, other) for name, other in steps if -_WIDEST <= other <= _WIDEST]
 
 
 def _turning(letter: str, offset: int, total: int, lang: Lang) -> list[Button]:
