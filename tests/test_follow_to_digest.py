@@ -136,5 +136,5 @@ async def until(store: Store, query: str) -> None:
         return int(connection.exec_driver_sql(query).scalar_one())  # type: ignore[attr-defined]
 
     async with asyncio.timeout(20):
-        while not await store.read(count):
-            await asyncio.sleep(0.05)  # noqa: ASYNC110  another connection's writes
+        while not await store.read(count):  # noqa: ASYNC110  another connection writes it
+            await asyncio.sleep(0.05)
