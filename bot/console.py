@@ -59,9 +59,14 @@ def bars(what: str, total: int) -> Iterator[Step]:
             _open.clear()
 
 
-def say(text: str = "") -> None:
-    """Print a line of the result, whatever the terminal's encoding makes of it."""
+def say(text: str = "", *, at_once: bool = False) -> None:
+    """Print a line of the result, whatever the terminal's encoding makes of it.
+
+    `at_once` where the command goes on after it, and its output may be a file.
+    """
     sys.stdout.write(text + "\n")
+    if at_once:
+        sys.stdout.flush()
 
 
 def note(text: str) -> None:

@@ -39,7 +39,7 @@ GROUP = "مجموعة التجربة"
 
 
 def _invite(page_url: str) -> None:
-    console.say(f"chat with the bot at {page_url}  (Ctrl+C ends it)")
+    console.say(f"chat with the bot at {page_url}  (Ctrl+C ends it)", at_once=True)
 
 
 async def run(*, port: int, home: Path | None, on_ready: Callable[[str], None] = _invite) -> None:
