@@ -59,10 +59,7 @@ class DigestTexts:
     stopped_toast: str
     not_understood: str  # {said}
     saved: str
-    private: str
     preview: str
-    am: str
-    pm: str
 
 
 _DIGEST = isolate("/digest")
@@ -123,10 +120,7 @@ AR = DigestTexts(
     stopped_toast="أُوقف الموجز",
     not_understood=f"لم أفهم {{said}}. اكتب {_DIGEST} وحده، أو بعده ساعة أو مدينة أو «إيقاف».",
     saved="حُفظ",
-    private="الموجز لك وحدك: اطلبه في محادثتنا الخاصة.",
     preview="هكذا يكون موجزك لو جاء الآن:",
-    am="صباحًا",
-    pm="مساءً",
 )
 
 EN = DigestTexts(
@@ -170,10 +164,7 @@ EN = DigestTexts(
     not_understood="I don’t understand {said}. Write /digest alone, or with an hour, a city or "
     "“off”.",
     saved="Saved",
-    private="The digest is yours alone: ask for it in our private chat.",
     preview="This is your digest, were it to come now:",
-    am="am",
-    pm="pm",
 )
 
 
