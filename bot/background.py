@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
-from bot.handlers.errors import private_traceback
+from bot.logs import private_traceback
 from index.model import IsnadError
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
@@ -90,6 +91,7 @@ class _Question:
     limit: int
     askers: list[Future[Answer]]
     running: bool = False
+    since: float = field(default_factory=time.perf_counter)
 
 
 class Bridge:
@@ -110,12 +112,15 @@ class Bridge:
         waiting: int = 256,
         per_chat: int = 3,
         together: int = 8,
+        waited: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
+        """`waited` is told for how many seconds each question was in the queue."""
         self.archive = archive
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="isnad-ask")
         self._room = workers + waiting
         self._together = together
         self._per_chat = per_chat
+        self._waited = waited
         self._turns = Turns()
         self._lock = threading.Lock()
         self._open: dict[tuple[str, int], _Question] = {}
@@ -223,6 +228,7 @@ class Bridge:
                 batch.append(entry)
             for entry in batch:
                 self._queue.popleft()
+                self._waited(time.perf_counter() - entry.since)
                 entry.running = True
                 entry.askers = [one for one in entry.askers if one.set_running_or_notify_cancel()]
             return batch

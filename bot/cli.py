@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from contextlib import closing
 from dataclasses import asdict
 from difflib import get_close_matches
 from pathlib import Path  # noqa: TC003  typer reads it when a command runs
@@ -13,7 +12,17 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_backup, cli_digest, cli_feeds, cli_outbox, cli_stories, cli_topics, console
+from bot import (
+    cli_backup,
+    cli_bench,
+    cli_bot,
+    cli_digest,
+    cli_feeds,
+    cli_outbox,
+    cli_stories,
+    cli_topics,
+    console,
+)
 from bot.options import Home, Json
 from bot.options import engine_at as _engine
 from index.arabic import normalise
@@ -39,6 +48,7 @@ app.add_typer(cli_digest.app, name="digest")
 app.add_typer(cli_topics.app, name="topics")
 app.command()(cli_backup.backup)
 app.command()(cli_backup.restore)
+app.command()(cli_bench.bench)
 
 Id = Annotated[int, typer.Argument(metavar="ID", help="An article's number.")]
 CLOSEST = 5
@@ -227,35 +237,7 @@ def evaluate(
         console.say(line)
 
 
-@app.command()
-def bot(home: Home = None) -> None:
-    """Run the Telegram bot (long polling); needs ISNAD_TELEGRAM_TOKEN."""
-    from bot.app import build_bot
-    from bot.settings import BotSettings
-    from bot.store import open_store
-    from index.settings import load_settings
-
-    of_archive = load_settings(home)
-    settings = BotSettings.load(of_archive.home)
-    if settings.telegram_token is None:
-        raise InputError(
-            "ISNAD_TELEGRAM_TOKEN", "is not set; ask @BotFather for a token, or try isnad demo"
-        )
-    token = settings.telegram_token.get_secret_value()
-    with _engine(home, makes=True) as engine, closing(open_store(of_archive)) as store:
-        engine.load(console.bars)
-        telegram = build_bot(
-            token,
-            archive=engine,
-            store=store,
-            base_url=settings.telegram_base_url,
-            admins=settings.admins,
-            zone=settings.zone,
-            examples=settings.examples,
-            log_questions=settings.log_questions,
-            fetcher=engine.feeds.fetcher() if settings.fetch else None,
-        )
-        asyncio.run(telegram.run(on_ready=lambda name: console.note(f"@{name} is listening")))
+app.command()(cli_bot.bot)
 
 
 @app.command()

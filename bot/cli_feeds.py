@@ -103,6 +103,8 @@ def fetch(
     as_json: Json = False,
 ) -> None:
     """Read what is followed: whenever it is due, until interrupted; or once."""
+    from bot import logs
+    from bot.settings import BotSettings
 
     def show(report: FetchReport) -> None:
         if as_json:
@@ -114,6 +116,7 @@ def fetch(
     with engine_at(home, makes=True) as engine:
         fetcher = engine.feeds.fetcher()
         if not once:
+            logs.set_up(BotSettings.load(engine.home))
             fetcher.run_forever(stop, console.bars, show)
             return
         report = fetcher.run_once(console.bars, stop)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from bot.clock import quiet
-from bot.handlers.errors import private_traceback
+from bot.logs import private_traceback
 from bot.outbox.letter import Letter, QuoteRef
 from bot.press import Press, since_last
 from bot.schedule import Schedule
@@ -33,12 +33,16 @@ _HOUR = timedelta(hours=1)
 
 
 class Digests:
-    """The background work (see `bot.background.Work`); `zone` is the operator's."""
+    """The background work (see `bot.background.Work`).
 
-    def __init__(self, services: Services) -> None:
+    `minute` is how many seconds one of `services.now` takes; a simulation's are shorter.
+    """
+
+    def __init__(self, services: Services, minute: float = 60.0) -> None:
         self._store = services.store
         self._now = services.now
         self._zone = services.zone
+        self._minute = minute
         self._press = Press(services.bridge)
         self._planned: datetime | None = None
 
@@ -47,7 +51,8 @@ class Digests:
         while not stop.is_set():
             await self.tick(stop)
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), 60 - self._now().timestamp() % 60)
+                left = 1 - self._now().timestamp() / 60 % 1
+                await asyncio.wait_for(stop.wait(), left * self._minute)
 
     async def tick(self, stop: asyncio.Event | None = None) -> int:
         """Owe everybody the digest that is due by now; how many were owed."""

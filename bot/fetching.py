@@ -12,7 +12,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from bot.handlers.errors import private_traceback
+from bot.logs import private_traceback
 from bot.outbox.letter import Letter
 from bot.store import outbox
 from bot.views import notice_view
@@ -75,9 +75,13 @@ class Fetching:
     async def _tell(self, reports: asyncio.Queue[FetchReport]) -> None:
         while True:
             report = await reports.get()
-            log.info(
-                "fetched: %d feeds, %d pages, %d added, %d updated, %d failed",
-                *(report.feeds, report.pages, report.added, report.updated),
+            self._services.metrics.ingested(report)
+            log.log(
+                logging.INFO
+                if report.added or report.updated or report.withdrawn
+                else logging.DEBUG,
+                "fetched: %d feeds, %d pages; %d added, %d updated, %d withdrawn, %d failed",
+                *(report.feeds, report.pages, report.added, report.updated, report.withdrawn),
                 len(report.failed),
             )
             try:

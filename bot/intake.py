@@ -22,14 +22,15 @@ from contextvars import ContextVar
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from telegram.request import HTTPXRequest
-
+from bot.metrics.calls import CountedRequest, method_of
+from bot.pulse import Pulse
 from bot.store import updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from bot.metrics import Metrics
     from bot.store import Store
 
 Payload: TypeAlias = "Mapping[str, Any]"
@@ -55,6 +56,7 @@ class Intake:
 
         It is also told whether an answer was about to leave when the last process ended.
         """
+        self.pulse = Pulse()
         self._store = store
         self._hand_on = hand_on
         self._now = now
@@ -72,6 +74,7 @@ class Intake:
         if lasting:
             new = await self._store.write_first(updates.keep, lasting, now=_text(self._now()))
         for payload in payloads:
+            self.pulse.came()
             if _FLEETING in payload or payload["update_id"] in new:
                 self._hand_on(payload, False)
 
@@ -117,19 +120,22 @@ class Intake:
                 await asyncio.wait_for(stop.wait(), _PRUNE_EVERY)
 
 
-class NotingRequest(HTTPXRequest):
-    """How the bot talks to Telegram: what it is about to send is noted first."""
+class NotingRequest(CountedRequest):
+    """How the bot talks to Telegram: what it is about to send is noted first, and each answer."""
 
-    def __init__(self, intake: Intake, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, intake: Intake, metrics: Metrics, **options: Any) -> None:
+        super().__init__(metrics, **options)
         self._intake = intake
 
     async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """See `telegram.request.BaseRequest`."""
-        method = url.rpartition("/")[2]
+        method = method_of(url)
         if method.startswith("send") and method != "sendChatAction":
             await self._intake.sending()
-        return await super().do_request(url, *args, **kwargs)
+        status, body = await super().do_request(url, *args, **kwargs)
+        if status < 500:
+            self._intake.pulse.answered()
+        return status, body
 
 
 def _text(moment: datetime) -> str:

@@ -42,16 +42,17 @@ class Poller:
         self._intake = intake
         self._allowed = allowed
 
+    async def prepare(self, bot: Bot) -> None:
+        """Delete the webhook, if there was one: polling is refused beside it."""
+        await bot.delete_webhook()
+
     async def run(self, bot: Bot) -> None:
         """Poll until cancelled; what fails is tried again. Raises `InvalidToken`."""
         await self._request.initialize()
         try:
-            offset, pause, webhook = 0, _FIRST_PAUSE, True
+            offset, pause = 0, _FIRST_PAUSE
             while True:
                 try:
-                    if webhook:  # while there is one, polling is refused
-                        await bot.delete_webhook()
-                        webhook = False
                     offset = await self._poll(bot, offset)
                     pause = _FIRST_PAUSE
                 except InvalidToken:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.clock import DEFAULT_ZONE
+from bot.metrics import Metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,3 +34,4 @@ class Services:
     admins: frozenset[int] = frozenset()
     zone: str = DEFAULT_ZONE
     log_questions: bool = False
+    metrics: Metrics = field(default_factory=Metrics)

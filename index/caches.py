@@ -38,7 +38,7 @@ EMBED_BATCH = 1024
 """Passages embedded between two commits: what a kill can cost, some tens of seconds of work."""
 
 INDEX_BATCH = 2000
-"""Articles put into the word index between two commits."""
+"""Articles put into an index at a time."""
 
 
 class Caches:
@@ -189,21 +189,29 @@ class Caches:
                 step(len(batch))
 
     def _index_vectors(self, newest: int) -> None:
+        since, dimension = self.vectors.last_change, self.vectors.dimension
         with self._db.read() as connection:
-            changed = store.changed_articles(connection, self.vectors.last_change)
-            rows = store.passage_rows(connection, article_ids=changed)
-            keys = [row.vector_key for row in rows]
-            blobs = store.get_vectors(connection, self._encoder.model_id, keys)
+            changed = store.changed_articles(connection, since)
             current = np.asarray(store.passage_ids(connection), dtype=np.int64)
-        rows = [row for row in rows if row.vector_key in blobs]
-        dimension = self.vectors.dimension
-        vectors = [PassageEncoding.from_bytes(blobs[r.vector_key], dimension).vector for r in rows]
-        self.vectors.apply(
-            np.setdiff1d(self.vectors.ids(), current).tolist(),
-            [row.id for row in rows],
-            np.array(vectors, dtype=np.float32).reshape(-1, dimension),
-            upto=newest,
-        )
+        gone = np.setdiff1d(self.vectors.ids(), current).tolist()
+        # A vector is stored with its passage's words, ten times its size: not all at once.
+        for first in range(0, max(len(changed), 1), INDEX_BATCH):
+            with self._db.read() as connection:
+                rows = store.passage_rows(
+                    connection, article_ids=changed[first : first + INDEX_BATCH]
+                )
+                keys = [row.vector_key for row in rows]
+                blobs = store.get_vectors(connection, self._encoder.model_id, keys)
+            rows = [row for row in rows if row.vector_key in blobs]
+            vectors = [
+                PassageEncoding.from_bytes(blobs[row.vector_key], dimension).vector for row in rows
+            ]
+            self.vectors.apply(
+                gone if not first else [],
+                [row.id for row in rows],
+                np.array(vectors, dtype=np.float32).reshape(-1, dimension),
+                upto=newest if first + INDEX_BATCH >= len(changed) else since,
+            )
         self.vectors.save()
 
 

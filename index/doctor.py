@@ -121,6 +121,17 @@ def glance(
     yield _overdue_feeds(engine, now())
 
 
+def changes_held(engine: Engine) -> tuple[int, int]:
+    """Return up to which change both indexes are, here or on the disk, and the archive's newest.
+
+    Another process may have brought those on the disk further; a question takes them in.
+    """
+    caches = engine.caches
+    held = min(max(one.last_change, one.on_disk()) for one in (caches.lexical, caches.vectors))
+    with engine.db.read() as connection:
+        return held, store.last_change(connection)
+
+
 def _catching_up(behind: bool) -> str:
     """What to do about an index that does not hold what the archive does."""
     if behind:

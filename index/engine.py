@@ -32,6 +32,7 @@ from index.reader import BundledReader
 from index.recent import Recent
 from index.settings import Settings, load_settings
 from index.stories import listing
+from index.timing import Laps, unwatched
 from index.topics.service import Topics
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from index.finding import Found
     from index.model import Post
     from index.reader import Reader
+    from index.timing import Watch
 
 STAGES = (
     "stems",
@@ -85,6 +87,7 @@ class Engine:
         self.encoder = Encoder(embedder)
         self.reader = reader
         self._today = today
+        self.watch: Watch = unwatched  # told of each step of `ask_many`, in the thread that asks
         self._sources: tuple[int, list[str]] = (-1, [])  # as of which change
         self.caches = Caches(self.db, home, self.encoder)
         self._finder = Finder(self.db, self.caches, self.encoder)
@@ -183,7 +186,9 @@ class Engine:
         `took_ms` is that of all together.
         """
         started = time.perf_counter()
+        laps = Laps(self.watch, len(asked))
         self.refresh()
+        laps.over("refresh")
         basis = self.caches.lexical.last_change, self.caches.vectors.last_change, self._today()
         kept = {one: self._recent.get(basis, (one, limit)) for one in asked}
         said = {one: answer for one, answer in kept.items() if answer is not None}
@@ -220,16 +225,20 @@ class Engine:
             today=self._today(),
             off=off,
             widen=among is None,
+            watch=self.watch,
         )
 
     def _compose(self, found: Sequence[Found], limit: int) -> list[Answer]:
+        laps = Laps(self.watch, len(found))
         cited = {c.hit.row.article.id for one in found for c in one.candidates}
         with self.db.read() as connection:
             reprints = store.reprints(connection, list(cited))
-        return [
+        composed = [
             answer.compose(one.question, one.candidates, limit=limit, reprints=reprints)
             for one in found
         ]
+        laps.over("compose")
+        return composed
 
     # --- reading --------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index import answer, periods, questions, rank, search
 from index.reader import Page, header
+from index.timing import Laps, unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from index.encoding import QueryEncoding
     from index.lexical import Term
     from index.reader import Reader, Reading
+    from index.timing import Watch
 
 RETRIEVED = 12
 """Passages fetched for a question; the first `answer.PASSAGES` are read sentence by sentence."""
@@ -66,12 +68,13 @@ class Finder:
         today: date,
         off: frozenset[str] = frozenset(),
         widen: bool = False,
+        watch: Watch = unwatched,
     ) -> list[Found]:
         """Return what is found for each question; only `among` its passages, where given.
 
         With `widen`, a question that those do not answer is looked up in all, and what is found
         there is taken where it answers. `today` is from when «أمس» counts; `off` names
-        `engine.STAGES` to leave out.
+        `engine.STAGES` to leave out; `watch` is told how long each step took.
         """
         found = [Found(one, (), ()) for one in asked]
         places = [
@@ -79,11 +82,14 @@ class Finder:
             for i, (one, ids) in enumerate(zip(asked, among, strict=True))
             if one.words and (ids is None or ids)
         ]
+        laps = Laps(watch, len(places))
         searches = self._search([asked[i] for i in places], [among[i] for i in places], off)
+        laps.over("search")
         readings = _read(
             None if "reader" in off else reader,
             [(asked[i], one.hits[:READ]) for i, one in zip(places, searches, strict=True)],
         )
+        laps.over("read")
         for i, one, read in zip(places, searches, readings, strict=True):
             ranked = rank.rank(
                 asked[i],
@@ -95,10 +101,13 @@ class Finder:
                 off=off,
             )
             found[i] = Found(asked[i], tuple(one.hits), tuple(ranked))
+        laps.over("rank")
         narrow = [i for i in places if widen and among[i] is not None and not _answers(found[i])]
         if narrow:
             again = [asked[i] for i in narrow]
-            wide = self.find(again, [None] * len(again), reader=reader, today=today, off=off)
+            wide = self.find(
+                again, [None] * len(again), reader=reader, today=today, off=off, watch=watch
+            )
             for i, wider in zip(narrow, wide, strict=True):
                 found[i] = wider if _answers(wider) else found[i]
         return found

@@ -13,42 +13,22 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import statistics
 import tempfile
 import time
 import zipfile
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sentence_transformers import SentenceTransformer
 
 from index import store
+from index.bench import Clock, memory
 from index.bundled import convert
 from index.engine import Engine, embedder_of
 from index.settings import Settings
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from index.progress import Step
-
 SAMPLE = 300  # passages for plain encode, each round
 QUESTIONS = 300
-
-
-class Clock:
-    """A `Progress` that notes how long each kind of work took."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, what: str, _total: int) -> Iterator[Step]:
-        started = time.perf_counter()
-        yield lambda _more: None
-        self.seconds[what] = self.seconds.get(what, 0.0) + time.perf_counter() - started
 
 
 def articles(path: Path, count: int) -> list[dict[str, str]]:
@@ -66,11 +46,6 @@ def plain_rate(model: SentenceTransformer, passages: list[str]) -> float:
     started = time.perf_counter()
     model.encode(passages, prompt_name="passage", show_progress_bar=False)
     return len(passages) / (time.perf_counter() - started)
-
-
-def memory() -> float:
-    """Peak resident memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
@@ -96,7 +71,7 @@ def main() -> None:
             embedding = clock.seconds["embedding"]
             rate = len(rows) / embedding
             print(f"{report.added} articles, {len(rows)} passages, {total:.1f} s in all")
-            print(f"embedding {embedding:.1f} s, {rate:.1f} passages/s; peak {memory():.0f} MB")
+            print(f"embedding {embedding:.1f} s, {rate:.1f} passages/s; peak {memory()[1]} MB")
             print(f"the rest {total - embedding:.1f} s, {1 - embedding / total:.1%} of all")
             took = []
             for article in chosen[:: max(1, len(chosen) // QUESTIONS)]:
@@ -107,7 +82,7 @@ def main() -> None:
             print(
                 f"ask: {len(took)} questions, p50 {centiles[49]:.1f} ms, p95 {centiles[94]:.1f} ms"
             )
-            print(f"peak memory after asking {memory():.0f} MB")
+            print(f"peak memory after asking {memory()[1]} MB")
         sample = [row.text for row in random.Random(7).sample(rows, min(2 * SAMPLE, len(rows)))]
         model = SentenceTransformer(str(convert(settings.cache)), device="cpu")
         model.float()

@@ -34,6 +34,7 @@ from bot.bridge import Bridge
 from bot.demo import fill
 from bot.texts import AR
 from index import store
+from index.bench import ask_about
 from index.engine import Engine, open_engine
 from index.recent import Recent
 from index.settings import load_settings
@@ -41,21 +42,12 @@ from index.settings import load_settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-KINDS = ("متى", "أين", "من", "كم", "لماذا", "ماذا نعرف عن")
-
 
 def questions(engine: Engine, count: int) -> list[str]:
-    """So many different questions, about what stands in the archive's sentences."""
+    """So many questions about what stands in the archive's sentences."""
     with engine.db.read() as connection:
         rows = store.passage_rows(connection, ids=store.passage_ids(connection))
-    parts = [
-        " ".join(row.text[start:end].split()[:7])
-        for row in rows
-        for start, end in row.units
-        if len(row.text[start:end].split()) >= 7
-    ]
-    made = list(dict.fromkeys(f"{kind} {part}؟" for part in parts for kind in KINDS))
-    return random.Random(7).sample(made, count)
+    return ask_about(rows, count)
 
 
 async def asked_at_once(engine: Engine, asked: Sequence[str], **options: int) -> list[float]:

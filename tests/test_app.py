@@ -14,8 +14,9 @@ import pytest
 from bots import EXAMPLES, running
 from fakes import FakeAsker, answered, article, quote, refused
 
-from bot.app import TokenError, UnreachableError, build_bot
+from bot.app import build_bot
 from bot.bridge import Bridge
+from bot.connecting import TokenError, UnreachableError
 from bot.playground.server import PlaygroundServer
 from bot.texts import AR, EN
 from index.model import StoreError
@@ -356,7 +357,7 @@ async def test_stopping_does_not_wait_for_ever(
     server: PlaygroundServer, asker: FakeAsker, monkeypatch: pytest.MonkeyPatch, store: Store
 ) -> None:
     """Past the deadline, what still runs is abandoned."""
-    monkeypatch.setattr("bot.app._STOP_WITHIN", 3.0)
+    monkeypatch.setattr("bot.app.WITHIN", 3.0)
     asker.holds["بطيء"] = threading.Event()
     reader = server.user("سلمى")
     bot = build_bot(server.token, base_url=server.base_url, archive=asker, store=store)

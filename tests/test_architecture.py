@@ -149,6 +149,12 @@ def test_only_the_bot_speaks_to_telegram() -> None:
     assert users("rich") - TRAINING == {"bot/console.py"}
 
 
+def test_only_the_metrics_know_who_collects_them() -> None:
+    """The archive tells how it fares in words of its own."""
+    knowing = users("prometheus_client", running=False)
+    assert {module.rsplit("/", 1)[0] for module in knowing} == {"bot/metrics"}
+
+
 def test_the_web_is_behind_its_guard() -> None:
     """The archive connects to nothing but through the client that checks where it goes."""
     reaching = users("httpx", "httpcore", "socket", "urllib3", "requests", running=False)
@@ -176,13 +182,16 @@ def test_the_bot_comes_in_by_the_one_door() -> None:
     """It knows the archive by its engine, its nouns and its settings."""
     doors = {
         "backup",
+        "bench",
         "engine",
         "model",
         "settings",
         "evaluate",
         "doctor",
         "db",
+        "gauges",
         "progress",
+        "timing",
         "topics",
     }
     # Pure functions over what people and pages write: one way of reading each.

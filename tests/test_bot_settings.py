@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.server import Serving, secret_of
 from bot.settings import BotSettings
 from index.model import InputError
 
@@ -115,3 +116,87 @@ def test_examples_of_the_file_are_a_list(tmp_path: Path) -> None:
     """As TOML writes it."""
     (tmp_path / "settings.toml").write_text('examples = ["متى؟", "أين؟"]', encoding="utf-8")
     assert BotSettings.load(tmp_path).examples == ("متى؟", "أين؟")
+
+
+@pytest.mark.parametrize(
+    ("written", "listens_at"),
+    [
+        ("", None),
+        ("127.0.0.1:9000", ("127.0.0.1", 9000)),
+        (" localhost:80 ", ("localhost", 80)),
+        ("[::1]:8080", ("::1", 8080)),
+    ],
+)
+def test_where_to_listen(
+    monkeypatch: pytest.MonkeyPatch, written: str, listens_at: tuple[str, int] | None
+) -> None:
+    """Nowhere unless told so, when polling."""
+    monkeypatch.setenv("ISNAD_LISTEN", written)
+    assert BotSettings.load().listens_at == listens_at
+
+
+def test_a_webhook_listens_on_this_machine_unless_told_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its secret is the operator's, or is made of the token; neither is ever shown."""
+    monkeypatch.setenv("ISNAD_WEBHOOK_URL", " https://news.example/telegram/a-1 ")
+    settings = BotSettings.load()
+    assert settings.webhook_url == "https://news.example/telegram/a-1"
+    assert settings.listens_at == ("127.0.0.1", 8080)
+    serving = Serving.of(settings, "1:token", dict)
+    assert serving is not None
+    assert serving.webhook is not None
+    assert serving.webhook.secret == secret_of("1:token")
+    monkeypatch.setenv("ISNAD_WEBHOOK_SECRET", "open_sesame\n")
+    (tmp_path / "settings.toml").write_text('listen = "0.0.0.0:81"\n', encoding="utf-8")
+    serving = Serving.of(BotSettings.load(tmp_path), "1:token", dict)
+    assert serving is not None
+    assert (serving.host, serving.port) == ("0.0.0.0", 81)
+    assert serving.webhook is not None
+    assert serving.webhook.secret == "open_sesame"
+    assert "sesame" not in repr(serving) + repr(BotSettings.load())
+
+
+def test_polling_serves_nothing_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And no path for Telegram where it is watched."""
+    assert Serving.of(BotSettings.load(), "1:token", dict) is None
+    monkeypatch.setenv("ISNAD_LISTEN", "127.0.0.1:8080")
+    serving = Serving.of(BotSettings.load(), "1:token", dict)
+    assert serving is not None
+    assert serving.webhook is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ISNAD_WEBHOOK_URL", "http://sesame.example/"),
+        ("ISNAD_WEBHOOK_URL", "sesame.example/telegram"),
+        ("ISNAD_WEBHOOK_URL", "https://sesame.example:8081/"),
+        ("ISNAD_WEBHOOK_URL", "https://sesame.example:sesame/"),
+        ("ISNAD_WEBHOOK_URL", "https://me:sesame@a.example/"),
+        ("ISNAD_WEBHOOK_URL", "https://a.example/?sesame"),
+        ("ISNAD_WEBHOOK_URL", "https://a.example/{sesame}"),
+        ("ISNAD_WEBHOOK_URL", "https://a.example/سمسم"),
+        ("ISNAD_WEBHOOK_URL", "https://a.example/health/sesame"),
+        ("ISNAD_WEBHOOK_URL", "https://a.example/metrics"),
+        ("ISNAD_WEBHOOK_URL", "https://[sesame/"),
+        ("ISNAD_WEBHOOK_SECRET", "open sesame"),
+        ("ISNAD_WEBHOOK_SECRET", "sesame" * 43),
+        ("ISNAD_WEBHOOK_SECRET", "سمسم"),
+        ("ISNAD_LISTEN", "sesame"),
+        ("ISNAD_LISTEN", "8080"),
+        ("ISNAD_LISTEN", ":8080"),
+        ("ISNAD_LISTEN", "::1:8080"),
+        ("ISNAD_LISTEN", "sesame:http"),
+        ("ISNAD_LISTEN", "127.0.0.1:65536"),
+    ],
+)
+def test_what_cannot_be_served_is_said_at_once(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """By the setting's name, without its value."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(InputError, match=name) as raised:
+        BotSettings.load()
+    assert "sesame" not in str(raised.value)
+    assert "سمسم" not in str(raised.value)

@@ -169,8 +169,13 @@ async def test_an_update_that_cannot_be_read_holds_up_none(
     """It is named in the log, without what it says."""
     reader = server.user("سلمى")
     server.world.updates.put("message", {"text": "سر", "chat": 7})
+    for when in (10**12, 10**18, 2**63):
+        chat = {"id": reader.id, "type": "private"}
+        server.world.updates.put(
+            "message", {"message_id": 5, "text": "سر", "chat": chat, "date": when}
+        )
     await server.wait_message(reader.chat, after=reader.send("سؤال"))
-    assert "cannot be read" in caplog.text
+    assert caplog.text.count("cannot be read") == 4
     assert "سر" not in caplog.text
 
 

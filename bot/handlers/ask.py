@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from bot.handlers.reader import Reader
     from bot.message import Message
+    from bot.metrics import Where
     from bot.services import Services
     from bot.typography import Lang
     from index.model import Answer
@@ -202,9 +203,11 @@ class Asking:
         edit: int | None = None,
     ) -> None:
         """Ask the archive and send what it says. Raises `BusyError`."""
-        async with self._courier.typing(bot, target):
-            answer = await self._bridge.ask(asked.question, limit=reader.quotes)
-        number = await self._put(bot, target, self._view(answer, reader, heading), edit)
+        with self._services.metrics.question(_where(target)) as counted:
+            async with self._courier.typing(bot, target):
+                answer = await self._bridge.ask(asked.question, limit=reader.quotes)
+                counted.answered(answer)
+            number = await self._put(bot, target, self._view(answer, reader, heading), edit)
         if number is not None:
             self._recent.note(target.chat, number, asked)
             if not answer.answered and self._services.log_questions:
@@ -242,6 +245,7 @@ class Asking:
         return sent[0] if sent else None
 
     async def _busy(self, bot: Bot, target: Target, reader: Reader, err: BusyError) -> None:
+        self._services.metrics.busy(_where(target))
         words = texts(reader.lang)
         text = words.chat_busy if err.own else words.busy
         await self._courier.send(bot, target, [notice_view(text, reader.lang)])
@@ -260,6 +264,10 @@ class Asking:
             return heading_of(answer) or (asked.question if asked else _title_in(answer))
         asked = self._recent.last(message.chat.id) if is_private(message) else None
         return asked.question if asked else None
+
+
+def _where(target: Target) -> Where:
+    return "private" if target.chat > 0 else "group"
 
 
 def _at_once(text: str, lang: Lang) -> str | None:

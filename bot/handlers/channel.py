@@ -105,11 +105,14 @@ class Channels:
         bridge = self._services.bridge
         async with self._services.courier.typing(context.bot, Target.of(update.message)):
             report = await bridge.call(bridge.archive.add, [link])
+        self._services.metrics.ingested(report)
         await self._tell(update, context, report)
 
     async def _add(self, post: Post) -> AddReport:
         bridge = self._services.bridge
-        return await bridge.call(bridge.archive.add_posts, [post])
+        report = await bridge.call(bridge.archive.add_posts, [post])
+        self._services.metrics.ingested(report)
+        return report
 
     async def _tell(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, report: AddReport

@@ -1,8 +1,6 @@
-"""What happens when a handler fails, and what may stand in a log.
+"""What happens when a handler fails: an apology to the reader, a traceback to the operator.
 
-An apology goes to the reader, a traceback to the operator. Nobody's question, name or chat is
-logged: of an exception's message, which may hold any of them, only that of errors made for
-operators is kept.
+What may stand in it is said in `bot.logs`.
 """
 
 from __future__ import annotations
@@ -10,22 +8,21 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
-from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from telegram import Update
 from telegram.error import ChatMigrated, TelegramError
 
 from bot.handlers.delivery import Target
 from bot.handlers.reader import lang_for, reader_of
+from bot.logs import private_traceback
 from bot.store import chats
 from bot.views import failed_view, notice_view
 from index.model import IsnadError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from telegram import Bot
@@ -102,58 +99,6 @@ class Reports:
         return [(admin, notice_view(text, "en")) for admin in sorted(self._services.admins)]
 
 
-def private_traceback(error: BaseException) -> str:
-    """The traceback of `error` and of what caused it, without messages that may hold a question."""
-    chain: list[BaseException] = []
-    at: BaseException | None = error
-    while at is not None and at not in chain:
-        chain.append(at)
-        at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
-    lines: list[str] = []
-    for link in reversed(chain):
-        lines += traceback.format_tb(link.__traceback__)
-        lines.append(f"{type(link).__module__}.{type(link).__qualname__}{_message(link)}\n")
-    return "".join(lines).rstrip()
-
-
-@contextmanager
-def private_logs(token: str) -> Iterator[None]:
-    """While the block runs, keep the token and what people write out of every log.
-
-    The HTTP client logs the address of each request, which holds the token, and the Telegram
-    library logs whole updates when debugging; exceptions may repeat either.
-    """
-    factory = logging.getLogRecordFactory()
-    # The part after the bot's id, which is public; it also appears without the id, or with its
-    # colon encoded. Not where it is too short to be a real one, as in a test.
-    secret = token.partition(":")[2]
-    secret = secret if len(secret) >= 16 else token
-
-    def redacted(*args: Any, **kwargs: Any) -> logging.LogRecord:
-        record = factory(*args, **kwargs)
-        with suppress(TypeError, ValueError, KeyError):  # a malformed record is logging's affair
-            message = record.getMessage()
-            if secret in message:
-                record.msg, record.args = message.replace(secret, "…"), ()
-        if record.exc_info and record.exc_info[0] is not None:
-            trace = logging.Formatter().formatException(record.exc_info)
-            if secret in trace:
-                record.exc_info, record.exc_text = None, trace.replace(secret, "…")
-        return record
-
-    quieted = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "telegram": logging.INFO}
-    levels = {name: logging.getLogger(name).level for name in quieted}
-    for name, level in quieted.items():
-        logging.getLogger(name).setLevel(max(level, levels[name]))
-    logging.setLogRecordFactory(redacted)
-    try:
-        yield
-    finally:
-        logging.setLogRecordFactory(factory)
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
-
-
 def _place(error: BaseException) -> str:
     """Where it was raised, and by whom of ours that was called: "index/db.py:56 < bot/…"."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -163,12 +108,6 @@ def _place(error: BaseException) -> str:
         if "site-packages" not in frame.filename
     ]
     return " < ".join(ours[:_FRAMES]) or "a place unknown"
-
-
-def _message(error: BaseException) -> str:
-    if isinstance(error, ChatMigrated):  # its message is a chat's id
-        return ""
-    return f": {error}" if isinstance(error, IsnadError | TelegramError) else ""
 
 
 def _target_of(update: object) -> Target | None:

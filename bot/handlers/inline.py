@@ -90,10 +90,16 @@ class Inline:
         else:
             await asyncio.sleep(PAUSE)
             try:
-                answer = await self._services.bridge.ask(question, limit=QUOTES)
+                await self._ask(query, question, username)
             except BusyError:
+                self._services.metrics.busy("inline")
                 await _give(query, [], said.BUSY, keep=0)
-                return
+
+    async def _ask(self, query: InlineQuery, question: str, username: str) -> None:
+        """Give what the archive says. Raises `BusyError`."""
+        with self._services.metrics.question("inline") as counted:
+            answer = await self._services.bridge.ask(question, limit=QUOTES)
+            counted.answered(answer)
             results = quotes_of(answer, username, self._services.now())
             button = said.ASK_HERE if results else said.NO_ANSWER
             await _give(query, results, button, keep=_KEPT)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -24,6 +25,7 @@ from bot.handlers.reader import is_private, lang_for, reader_of
 from bot.handlers.replies import acknowledge
 from bot.intake import AT_HAND
 from bot.message import Button
+from bot.metrics import BEGUN
 from bot.quota import Quota
 from bot.texts import command_of, texts
 from bot.texts.crowd import crowd
@@ -94,6 +96,7 @@ class Updates(BaseUpdateProcessor):
         handling = cast("Coroutine[Any, Any, Any]", coroutine)
         self._waiting.add(task)
         AT_HAND.set(update.update_id)
+        BEGUN.set(time.perf_counter())
         try:
             await self._in_turn(update, handling, task)
         finally:
@@ -126,6 +129,7 @@ class Updates(BaseUpdateProcessor):
                 text = texts(lang_for(update)).chat_busy
             except _NoRoomError:
                 text = texts(lang_for(update)).busy
+            self._services.metrics.busy("private" if (lane_of(update) or 0) > 0 else "group")
             verdict = self._quota.refuse(who, now)
         if verdict == "tell":
             await self._tell(update, text)
@@ -192,7 +196,8 @@ def read_update(payload: Payload, bot: Bot) -> Update | None:
     """
     try:
         return Update.de_json(dict(payload), bot)
-    except (TypeError, ValueError, LookupError, AttributeError) as error:
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, OSError) as error:
+        # the last two: a date that no calendar has
         log.error("update %s cannot be read: %s", payload.get("update_id"), type(error).__name__)
         return None
 

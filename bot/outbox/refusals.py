@@ -20,12 +20,11 @@ from telegram.error import (
 )
 
 from bot.handlers.delivery import NO_CONNECTION, seconds_of
+from bot.logs import TELLING
 from bot.outbox.outcome import Lost, Moved, Outcome, Refused, Unknown, Unsent, Wait
 
 _GONE = re.compile("chat not found|deactivated|was deleted|PEER_ID_INVALID", re.IGNORECASE)
 _BLOCKED = re.compile("enough rights|no rights|CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED", re.IGNORECASE)
-# What a refusal may repeat of a message or a chat: what stands in quotes, and long numbers.
-_TELLING = re.compile(r"\"[^\"]*\"|'[^']*'|«[^»]*»|-?\d{5,}")
 _LONGEST_REASON = 120
 
 
@@ -58,4 +57,4 @@ def reason_of(error: TelegramError) -> str:
     name = type(error).__name__
     if isinstance(error, InvalidToken | ChatMigrated):  # theirs hold a token, a chat's number
         return name
-    return f"{name}: {_TELLING.sub('…', error.message)}"[:_LONGEST_REASON]
+    return f"{name}: {TELLING.sub('…', error.message)}"[:_LONGEST_REASON]

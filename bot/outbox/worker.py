@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,14 @@ _SWEEP_EVERY = timedelta(minutes=1)
 _DRAIN = 3.0
 
 
+@dataclass(slots=True)
+class _Hand:
+    """A letter in hand, and whether sending it has begun."""
+
+    letter: int
+    begun: bool = False
+
+
 class Outbox:
     """Sends what is owed, for as long as `run` runs. Telegram and the disk are its edges."""
 
@@ -55,7 +64,7 @@ class Outbox:
         self._now = now
         self._journal = Journal(store)
         self._line = Line(bot)
-        self._hands: dict[asyncio.Task[None], bool] = {}  # whether it has begun
+        self._hands: dict[asyncio.Task[None], _Hand] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then end within seconds. Raises `StoreError`."""
@@ -92,8 +101,10 @@ class Outbox:
     async def _recover(self, *, starting: bool = False) -> int:
         now = self._now()
         before = text(now - _LEASE)
+        # A clock that was put forward would else make ours look abandoned, and go out again.
+        own = [hand.letter for hand in self._hands.values()]
         return await self._store.write(
-            deliveries.recover, before=before, now=text(now), starting=starting
+            deliveries.recover, before=before, now=text(now), starting=starting, own=own
         )
 
     async def _claim(self) -> None:
@@ -105,7 +116,7 @@ class Outbox:
                 deliveries.claim, limit=room, now=text(now), resting=resting
             )
             for claim in claims:
-                self._hands[asyncio.create_task(self._deliver(claim))] = False
+                self._hands[asyncio.create_task(self._deliver(claim))] = _Hand(claim.id)
 
     async def _sweep(self) -> None:
         """Resolve what other workers left; drop what was finished long ago, little by little."""
@@ -121,7 +132,7 @@ class Outbox:
         await self._turn(claim)
         task = asyncio.current_task()
         assert task is not None
-        self._hands[task] = True
+        self._hands[task].begun = True
         if not await self._journal.write(deliveries.begin, claim, now=text(self._now())):
             return  # cancelled, or its reader was forgotten
         if not self._line.open.is_set():  # closed while that was written
@@ -169,8 +180,8 @@ class Outbox:
 
     async def _drain(self) -> None:
         """End what has not begun; let what is on its way arrive and be written down."""
-        for task, begun in self._hands.items():
-            if not begun:
+        for task, hand in self._hands.items():
+            if not hand.begun:
                 task.cancel()
         if self._hands:
             await asyncio.wait(self._hands, timeout=_DRAIN)

@@ -1,15 +1,13 @@
-"""The HTTP of the Bot API: a request in, Telegram's envelope out; and the listening socket."""
+"""The HTTP of the Bot API: a request in, Telegram's envelope out."""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
 from collections import deque
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import uvicorn
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -17,11 +15,9 @@ from bot.playground.errors import ApiError
 from bot.playground.params import Params, read_params
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Coroutine
 
     from starlette.requests import Request
-    from starlette.types import ASGIApp
 
     from bot.playground.faults import Fault, Faults
     from bot.playground.methods import BotApi
@@ -30,7 +26,6 @@ if TYPE_CHECKING:
     from bot.playground.state import World
 
 CALLS_KEPT = 1000
-_STOP_WITHIN_S = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,58 +130,3 @@ def bot_route(endpoint: Endpoint) -> Route:
         return await endpoint(request)
 
     return Route("/bot{token}/{method}", answer, methods=["GET", "POST"])
-
-
-class _Quiet(uvicorn.Server):
-    """uvicorn inside somebody else's process: the signals are theirs."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-        self.leaving = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts, and says so."""
-        await super().startup(sockets=sockets)
-        self.ready.set()
-
-    async def main_loop(self) -> None:
-        """Sleeps until told to stop, where uvicorn looks ten times a second."""
-        await self.leaving.wait()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leaves every signal alone."""
-        yield
-
-
-class LoopbackServer:
-    """An ASGI application served on a socket that is already bound."""
-
-    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
-        config = uvicorn.Config(
-            app,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            ws="none",
-            server_header=False,
-            date_header=False,
-            timeout_graceful_shutdown=_STOP_WITHIN_S,
-        )
-        self._listener = listener
-        self._server = _Quiet(config)
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Returns once connections are accepted."""
-        self._task = asyncio.create_task(self._server.serve(sockets=[self._listener]))
-        await self._server.ready.wait()
-
-    async def stop(self) -> None:
-        """Closes the socket and returns when the last answer has gone out."""
-        if self._task is not None:
-            self._server.leaving.set()
-            await self._task
-            self._task = None
-        self._listener.close()

@@ -23,7 +23,7 @@ from starlette.applications import Starlette
 from bot.playground.errors import ApiError
 from bot.playground.faults import Fault, Faults
 from bot.playground.guard import guarded
-from bot.playground.http import Endpoint, LoopbackServer, bot_route
+from bot.playground.http import Endpoint, bot_route
 from bot.playground.limits import FloodGate, FloodRules
 from bot.playground.methods import BotApi
 from bot.playground.model import Callback, Chat, InlineQuery, Message, Person
@@ -31,6 +31,7 @@ from bot.playground.page import Page
 from bot.playground.people import User
 from bot.playground.polling import Poller, Signal
 from bot.playground.state import World
+from bot.server.listener import HttpServer
 from index.model import InputError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 BOT_ID = 110_201_543
 WITHIN_S = 5.0
+_STOP_WITHIN_S = 2
 
 
 class PlaygroundServer:
@@ -86,7 +88,7 @@ class PlaygroundServer:
         )
         self.visitors = tuple(self.user(visitor) for visitor in visitors)
         self._page = Page(self.world, self._signal, self.poller, self.visitors, tuple(examples))
-        self._http: LoopbackServer | None = None
+        self._http: HttpServer | None = None
 
     async def start(self) -> str:
         """Listens, and gives the address of the chat page.
@@ -101,7 +103,7 @@ class PlaygroundServer:
             listener.close()
             raise InputError(f"port {self._port}", "is taken or not permitted") from error
         self._port = listener.getsockname()[1]
-        self._http = LoopbackServer(self.app, listener)
+        self._http = HttpServer(self.app, listener, stop_within=_STOP_WITHIN_S)
         await self._http.start()
         return self.page_url
 
