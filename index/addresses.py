@@ -66,6 +66,14 @@ _SECOND_LEVEL: Final = frozenset(
     "com co net org gov gob gouv go edu ac sch mil info press news media name or ne web".split()
 )
 
+LONGEST: Final = 2000
+"""Bytes of an address that is kept: a browser takes little more, an index of PostgreSQL 2,704."""
+
+
+def is_endless(address: str) -> bool:
+    """Whether an address, or what stands for one, is longer than any that leads somewhere."""
+    return len(address.encode("utf-8", "replace")) > LONGEST
+
 
 def canonical(url: str) -> str:
     """The address of the page, for a reader at a desk whom nobody follows.

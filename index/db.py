@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from alembic import command
@@ -46,12 +47,17 @@ class Database:
     def __init__(self, where: str | Path, schema: Schema = ARCHIVE) -> None:
         """Open the database at an SQLAlchemy address, or the SQLite file at a path."""
         self._schema = schema
-        url = sa.URL.create("sqlite", database=str(where)) if isinstance(where, Path) else where
         with _translated():
-            self.engine = sa.create_engine(url)
-            if self.engine.dialect.name == "sqlite":
-                _prepare_sqlite(self.engine)
-            self._migrate()
+            url = _address(where)
+            kind = url.get_backend_name()
+            # A connection that a server dropped meanwhile, as it was restarted, is replaced.
+            self.engine = sa.create_engine(url, pool_pre_ping=kind != "sqlite")
+            _PREPARE[kind](self.engine, schema)
+            try:
+                self._migrate()
+            except BaseException:
+                self.close()
+                raise
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -102,7 +108,22 @@ class Database:
             command.upgrade(config, "head")
 
 
-def _prepare_sqlite(engine: sa.Engine) -> None:
+def _address(where: str | Path) -> sa.URL:
+    """A path is a SQLite file; PostgreSQL is spoken to through psycopg where no driver is named."""
+    if isinstance(where, Path):
+        return sa.URL.create("sqlite", database=str(where))
+    url = sa.make_url(where)
+    if url.drivername in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in _PREPARE:
+        raise StoreError(
+            f"no database of the kind {url.get_backend_name()} can be used: "
+            "PostgreSQL can, or SQLite where ISNAD_DATABASE_URL is not set"
+        )
+    return url
+
+
+def _prepare_sqlite(engine: sa.Engine, _schema: Schema) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours: sqlite3's own is late and never for DDL
@@ -119,6 +140,34 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
         # IMMEDIATE takes the write lock at once, so a writer waits for its turn here and
         # never fails half-way because another wrote first.
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_postgresql(engine: sa.Engine, schema: Schema) -> None:
+    """Give the server's transactions what `read` and `write` promise, as SQLite's have it."""
+    turn = zlib.crc32(schema.versions.encode())
+
+    @event.listens_for(engine, "connect", insert=True)  # before SQLAlchemy reads a word of it
+    def on_connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SHOW server_encoding")
+        if cursor.fetchone() != ("UTF8",):
+            connection.close()
+            raise StoreError("the database must be made with ENCODING 'UTF8', to hold any word")
+        cursor.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.close()
+        connection.commit()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("isnad_write", False):
+            # Each statement after this one sees all that earlier writers committed; and changes
+            # become visible in the order of their numbers, on which whoever drains them relies.
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({turn})")
+        else:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+_PREPARE: Final = {"sqlite": _prepare_sqlite, "postgresql": _prepare_postgresql}
 
 
 @contextmanager

@@ -213,7 +213,7 @@ def _put_all(
     many = progress if len(drafts) > BATCH else silent
     with many(f"adding {Path(where).name}", len(drafts)) as step:
         for first in range(0, len(drafts), BATCH):
-            batch = drafts[first : first + BATCH]
+            batch = [store.storable(draft) for draft in drafts[first : first + BATCH]]
             now = _now()
             with db.write() as connection:
                 stored = [_put(connection, draft, where, now) for draft in batch]

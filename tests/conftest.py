@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import pytest
 from fake_embedder import HashEmbedder
 from fakes import a_store
+from postgresql_server import database, server
 
 from index import answer
 from index.engine import Engine
@@ -23,6 +24,8 @@ from index.topics.score import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from postgresql_server import Fresh
 
     from bot.store import Store
 
@@ -55,6 +58,33 @@ def clean_environment(
         patch.setenv("ISNAD_HOME", str(own / "home"))
         patch.setenv("ISNAD_CACHE", str(cache))
         yield
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL server, by the address of a database of its."""
+    with server() as url:
+        if url is None:
+            pytest.skip("no PostgreSQL: none is installed, and ISNAD_TEST_POSTGRESQL names none")
+        yield url
+
+
+@pytest.fixture
+def postgresql(postgresql_server: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    with database(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fresh]:
+    """Empty databases of each kind, as many as are asked for."""
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            server = request.getfixturevalue("postgresql_server")
+            yield lambda: stack.enter_context(database(server))
+        else:
+            yield lambda: f"sqlite:///{tmp_path / f'{next(_numbers)}.db'}"
 
 
 @pytest.fixture

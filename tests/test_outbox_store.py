@@ -215,6 +215,18 @@ async def test_what_another_worker_left_is_resolved_in_time(store: Store) -> Non
     assert await store.write(recover, before=after, now=after, starting=False) == 1
 
 
+async def test_what_a_worker_has_in_hand_itself_is_not_abandoned(store: Store) -> None:
+    """However late it is all of a sudden: the clock was set, or the machine slept."""
+    await owe(store, 1)
+    await owe(store, 2)
+    mine, other = await claimed(store)
+    late = text(START + timedelta(hours=5))
+    given = {"before": late, "now": late, "starting": False}
+    assert await store.write(recover, **given, own=[mine.id]) == 1
+    assert await store.write(begin, mine, now=late)
+    assert not await store.write(begin, other, now=late)
+
+
 async def test_a_letter_is_taken_back_before_it_is_begun(store: Store) -> None:
     """Not afterwards, and not when half of it was sent."""
     number = await owe(store, 7, a_letter("أول", "ثان"))

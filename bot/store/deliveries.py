@@ -134,15 +134,24 @@ def settle(connection: sa.Connection, claim: Claim, outcome: Outcome, *, now: da
             _later(connection, claim, begun=True, due_at=text(due))
 
 
-def recover(connection: sa.Connection, *, before: str, now: str, starting: bool) -> int:
+def recover(
+    connection: sa.Connection,
+    *,
+    before: str,
+    now: str,
+    starting: bool,
+    own: Collection[int] = (),
+) -> int:
     """Resolve what workers had in hand when they ended, by the promise of its kind; how many.
 
-    It is left to those who took it after `before`: they may be at work. On SQLite there are no
-    others, so that a worker which is `starting` resolves everything.
+    It is left to those who took it after `before`: they may be at work, as whoever asks is with
+    its `own`. On SQLite there are no others, so that a worker which is `starting` resolves
+    everything.
     """
     abandoned = outbox.c.claimed_at < before
     if starting and connection.dialect.name == "sqlite":
         abandoned = outbox.c.claimed_at.is_not(None)
+    abandoned = sa.and_(abandoned, outbox.c.id.not_in(own))
     error = "stopped while it was being sent"
     again = [kind for kind in KINDS if PROMISES[kind].again]
     settled: list[tuple[sa.ColumnElement[bool], State]] = [

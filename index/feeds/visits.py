@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from index import ingest
+from index.addresses import is_endless
 from index.feeds import schedule
 from index.feeds.entries import new_pages, vanished, whole_drafts
 from index.feeds.sources import READERS, Visit
@@ -66,7 +67,9 @@ class FeedVisitor:
 
     def _take(self, feed: Feed, visit: Visit, document: Document, tally: Tally) -> None:
         """Store what a feed carries whole, queue the pages behind the rest, and mark it read."""
-        said = {entry.key: entry.fingerprint for entry in document.entries}
+        entries = tuple(entry for entry in document.entries if not is_endless(entry.key))
+        document = replace(document, entries=entries)
+        said = {entry.key: entry.fingerprint for entry in entries}
         with self._db.read() as connection:
             before = feed_store.fingerprints(connection, feed.id, list(said))
             known = page_store.pages_of(connection, list(said))

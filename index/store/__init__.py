@@ -5,7 +5,6 @@ from index.store.articles import (
     WITHDRAWN,
     Head,
     article,
-    content_hash,
     counts,
     drafts,
     heads,
@@ -22,6 +21,7 @@ from index.store.articles import (
     withdraw,
 )
 from index.store.changes import changed_articles, changes_since, last_change, record
+from index.store.drafts import content_hash, storable
 from index.store.passages import (
     PassageRow,
     matching,
@@ -95,6 +95,7 @@ __all__ = [
     "revise",
     "signature",
     "sources",
+    "storable",
     "subjects",
     "told",
     "unembedded",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ from index.dates import sort_key
 from index.model import Article, ArticleRef, Draft, NotFoundError, Passage
 from index.schema import articles, metadata, passages, revisions
 from index.store.changes import record
+from index.store.drafts import content_hash
 from index.store.passages import REF, put_passages
 from index.store.slices import slices
 
@@ -34,11 +34,6 @@ class Head:
     content_hash: str
     duplicates_of: int | None
     status: str = LIVE
-
-
-def content_hash(draft: Draft) -> str:
-    """Return the name of what a draft says: the same title and text give the same hash."""
-    return hashlib.sha256(f"{draft.title}\0{draft.text}".encode()).hexdigest()
 
 
 _HEADS: Final = (

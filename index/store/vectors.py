@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def unembedded(connection: sa.Connection, model: str) -> list[int]:
     """Return the ids of passages that have no vector by `model`, one for each vector key."""
-    known = sa.select(vectors.c.key).where(vectors.c.model == model)
+    known = sa.exists().where(vectors.c.model == model, vectors.c.key == passages.c.vector_key)
     query = (
         sa.select(sa.func.min(passages.c.id))
-        .where(passages.c.vector_key.not_in(known))
+        .where(sa.not_(known))  # PostgreSQL looks a long NOT IN (…) through for every row
         .group_by(passages.c.vector_key)
     )
     return sorted(connection.execute(query).scalars())
@@ -50,5 +50,5 @@ def get_vectors(connection: sa.Connection, model: str, keys: Sequence[str]) -> d
 
 def drop_unused_vectors(connection: sa.Connection) -> int:
     """Delete vectors that no passage needs; return how many."""
-    used = sa.select(passages.c.vector_key)
-    return connection.execute(sa.delete(vectors).where(vectors.c.key.not_in(used))).rowcount
+    used = sa.exists().where(passages.c.vector_key == vectors.c.key)
+    return connection.execute(sa.delete(vectors).where(sa.not_(used))).rowcount

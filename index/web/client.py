@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from index.addresses import is_endless
 from index.model import InputError
 from index.web.guard import Deadline, GuardedTransport, Policy
 from index.web.turns import Turns
@@ -154,6 +155,8 @@ def _body(where: str, answer: httpx.Response, limit: int) -> bytes:
 
 
 def _host(where: str, url: str) -> str:
+    if is_endless(url):
+        raise InputError(where, "leads to an address of thousands of letters")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise InputError(where, f"leads to {parts.scheme or 'no'} address; only http and https")
