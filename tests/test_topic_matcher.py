@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from topic_reference import chances
 
 from index.arabic import sentences, tokens
-from index.topics.matcher import Background, Page, TopicIndex
+from index.topics import matcher
+from index.topics.matcher import Background, TopicIndex
+from index.topics.page import Page
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,6 +83,35 @@ def test_a_name_with_bin_matches_only_side_by_side() -> None:
     assert not index.match(page("ناصر بن سالم يزور المترو", "زار ناصر بن سالم المترو."))
 
 
+def test_a_title_stays_with_its_name_and_with_what_is_named_so() -> None:
+    """Not the university of one king for another's, because the words are in the article."""
+    index = index_of("جامعة الملك ناصر", "الرئيس سالم")
+    university = page("جامعة الملك ناصر تحتفل", "احتفلت جامعة الملك ناصر بالعيد.")
+    assert [match.topic for match in index.match(university)] == ["جامعة الملك ناصر"]
+    president = page("الرئيس السوري سالم يزور عمان", "وصل الرئيس السوري سالم أمس.")
+    assert [match.topic for match in index.match(president)] == ["الرئيس سالم"]
+    for title, told in (
+        ("جامعة الملك سالم تحتفل", "احتفلت جامعة الملك سالم بالطالب ناصر."),
+        ("الملك ناصر في الجامعة", "زار الملك ناصر الجامعة."),
+        ("الرئيس ناصر يستقبل سالم", "استقبل الرئيس ناصر بن سالم."),
+    ):
+        assert index.match(page(title, told), at_least=0.0001) == []
+
+
+def test_a_title_is_enough_that_has_the_words_close_together() -> None:
+    """Those of a phrase in their order; words that are linked may stand apart."""
+    texts = "محطة المترو", "سوريا في إيران"
+    index = TopicIndex(Background.of(ORDINARY))
+    for text in texts:
+        index.add(text, text, -vector(text).astype(np.float16))  # of another meaning
+    told = "زار الوزير."
+    (close,) = index.match(page("افتتاح محطة المترو", told))
+    assert (close.topic, close.score) == (texts[0], 0.9)
+    assert index.match(page("المترو يغير الطريق إلى محطة", told)) == []
+    (linked,) = index.match(page("إيران قال الوزير في عودة سوريا", told))
+    assert linked.topic == texts[1]
+
+
 def test_the_sentence_that_tells_is_found() -> None:
     """Counting from 0, without the title."""
     article = page("أخبار", "قال الوزير 12.", "افتتح الوزير محطة المترو الجديدة.", "ثم زار سوريا.")
@@ -114,3 +145,12 @@ def test_the_index_grows_as_it_must() -> None:
     index = index_of(*texts)
     (match,) = index.match(page("محطة 177", "افتتحت محطة 177 اليوم."), at_least=0.3)
     assert match.topic == "محطة 177"
+
+
+def test_what_is_remembered_of_words_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And forgetting it changes nothing."""
+    monkeypatch.setattr(matcher, "_FORMS", 2)
+    index = index_of("محطة المترو")
+    article = page("محطة المترو", "افتتح الوزير محطة المترو الجديدة.")
+    assert index.match(article) == index.match(article) == index_of("محطة المترو").match(article)
+    assert len(index._heard) <= 2

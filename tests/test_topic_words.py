@@ -86,6 +86,9 @@ def test_what_only_asks_for_news_is_no_word_of_a_topic() -> None:
         ("أسعار القمح", False),
         ("المترو الجديد المعلق", False),
         ("سالم بن ناصر الحارثي", False),
+        ("جامعة الملك ناصر", False),
+        ("مطار الملك ناصر الدولي", False),
+        ("زيارة الملك ناصر لعمان", True),
     ],
 )
 def test_only_the_head_of_a_longer_topic_may_be_missing(topic: str, *, optional: bool) -> None:
@@ -93,10 +96,41 @@ def test_only_the_head_of_a_longer_topic_may_be_missing(topic: str, *, optional:
     assert wanted(topic).optional == optional
 
 
-def test_a_name_with_bin_stands_together() -> None:
-    """Each of its parts is in half of the news."""
-    assert wanted("سالم بن ناصر").together
-    assert not wanted("سالم ناصر").together
+@pytest.mark.parametrize(
+    ("topic", "names"),
+    [
+        ("سالم بن ناصر", ((0, 3, 3),)),
+        ("زيارة سالم بن ناصر إلى عمان", ((1, 4, 3),)),
+        ("عبد السلام الحارثي", ((0, 2, 2),)),
+        ("جامعة الملك ناصر", ((0, 3, 4),)),
+        ("جامعة الأميرة سلمى", ((0, 3, 4),)),
+        ("خطاب الملك ناصر", ((1, 3, 3),)),
+        ("الأمير سالم بن ناصر", ((0, 4, 5),)),
+        ("الرئيس ونائبه", ()),
+        ("سالم ناصر", ()),
+        ("المترو", ()),
+    ],
+)
+def test_the_words_of_a_name_are_known(topic: str, names: tuple[tuple[int, int, int], ...]) -> None:
+    """Round «بن», and after a title, from which one word may part it, with what is named so."""
+    assert wanted(topic).names == names
+
+
+@pytest.mark.parametrize(
+    ("topic", "phrase"),
+    [
+        ("محطة المترو", True),
+        ("عودة اللاجئين السوريين", True),
+        ("المترو", False),
+        ("المترو في مرسى الياسمين", False),
+        ("المترو والترام", False),
+        ("الحرب ضد الفساد", False),
+        ("محطة، مترو", False),
+    ],
+)
+def test_a_phrase_has_nothing_between_its_words(topic: str, *, phrase: bool) -> None:
+    """What links two things, or parts them, makes none."""
+    assert wanted(topic).phrase == phrase
 
 
 def test_a_question_is_followed_by_what_it_is_about() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from index.topics.score import BIAS, WEIGHTS, chance
+from index.topics.score import BIAS, WEIGHTS
 from index.topics.words import keys, offered, wanted
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.arabic import Token
-    from index.topics.matcher import Page
-    from index.topics.words import Word
+    from index.topics.page import Page
+    from index.topics.words import Wanted, Word
 
 
 def chances(
@@ -31,20 +31,21 @@ def chances(
         want = wanted(text)
         needed = want.words[want.optional :]
         if want.words and all(anywhere.intersection(keys(word)) for word in needed):
-            score = _chance(want.words, vector.astype("f4"), said, heard, page, ordinary)
-            if not want.together or _side_by_side(want.words, said):
-                found[text] = score
+            names = [(want.words[a:b], most) for a, b, most in want.names]
+            if all(_stretch(words, said) <= most for words, most in names):
+                found[text] = _chance(want, vector.astype("f4"), said, heard, page, ordinary)
     return found
 
 
 def _chance(
-    words: Sequence[Word],
+    want: Wanted,
     vector: NDArray[np.float32],
     said: Sequence[Sequence[Token]],
     heard: Sequence[dict[str, dict[str, float]]],
     page: Page,
     ordinary: NDArray[np.float32],
 ) -> float:
+    words = want.words
     usual = ordinary @ vector
     meaning = (page.vectors @ vector - usual.mean()) / usual.std()
     like = [[_like(word, one) for word in words] for one in heard]
@@ -59,7 +60,7 @@ def _chance(
 
     best = max(sentences, key=worth)
     told = [sum(like[at][i] > 0 for at in sentences) / len(sentences) for i in range(len(words))]
-    by_signs = chance(
+    total = (
         BIAS
         + WEIGHTS["title"] * sum(like[0]) / len(words)
         + WEIGHTS["common"] * math.log(0.05 + sum(told) / len(words))
@@ -67,7 +68,9 @@ def _chance(
         + WEIGHTS["whole"] * float(meaning.mean())
         + WEIGHTS["near"] * max(_near(words, said[at]) for at in (0, best))
     )
-    return max(by_signs, 0.9) if min(like[0]) >= 0.75 else by_signs
+    titled = min(like[0]) >= 0.75 and (not want.phrase or _stretch(words, said) <= 2 * len(words))
+    by_signs = 1 / (1 + math.exp(-total))
+    return max(by_signs, 0.9) if titled else by_signs
 
 
 def _like(word: Word, heard: dict[str, dict[str, float]]) -> float:
@@ -87,12 +90,18 @@ def _near(words: Sequence[Word], said: Sequence[Token]) -> float:
     return len(places) / len(words) * min(1.0, len(places) / stretch)
 
 
-def _side_by_side(words: Sequence[Word], said: Sequence[Sequence[Token]]) -> bool:
-    return any(
-        all(_is(word, token) for word, token in zip(words, one[start:], strict=False))
-        for one in said
-        for start in range(len(one) - len(words) + 1)
-    )
+def _stretch(words: Sequence[Word], said: Sequence[Sequence[Token]]) -> float:
+    """In how few words of one sentence, or the title, the words stand in their order."""
+    least = math.inf
+    for one in said:
+        for start in range(len(one)):
+            at: int | None = start if _is(words[0], one[start]) else None
+            for word in words[1:]:
+                rest = () if at is None else range(at + 1, len(one))
+                at = next((i for i in rest if _is(word, one[i])), None)
+            if at is not None:
+                least = min(least, at - start + 1)
+    return least
 
 
 def _is(word: Word, token: Token) -> bool:

@@ -13,39 +13,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.topics import score
+from index.topics.page import Heard
 from index.topics.words import MOST_WORDS, keys, offered, wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
-    from index.arabic import Token
+    from index.topics.page import Alike, Page
     from index.topics.words import Word
 
-    Heard = tuple[NDArray[np.int32], NDArray[np.float32]]  # words of topics, and how alike
-
-_AT_ONCE = 1024
+_AT_ONCE = 2048
 """Topics compared in one step: a few megabytes for an ordinary article."""
 
 _FORMS = 100_000
 """Words of articles for which it is remembered which words of topics they may be."""
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """An article as matching reads it: words of the title and of each sentence, and their vectors.
-
-    `vectors` (sentences, dimension) are of length one.
-    """
-
-    title: Sequence[Token]
-    sentences: Sequence[Sequence[Token]]
-    vectors: NDArray[np.float32]
-
-    def said(self, at: int) -> Sequence[Token]:
-        """Return the title (0), or a sentence, from 1 on."""
-        return self.sentences[at - 1] if at else self.title
+_MOST = 32767
+"""The largest number of two bytes, in which the largest of a vector's numbers is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +78,11 @@ class TopicIndex:
         self._slots: dict[Hashable, int] = {}
         self._names: list[Hashable] = []
         self._table = _Table.empty(64, len(background.mean))
+        self._bound: dict[int, tuple[tuple[int, int, int], ...]] = {}
         self._numbers: dict[Word, int] = {}
-        self._keys: dict[str, list[int]] = {}
-        self._heard: dict[str, Heard] = {}
+        # Tuples, since the garbage collector need not look into these, as it would into lists.
+        self._keys: dict[str, tuple[int, ...]] = {}
+        self._heard: dict[str, Alike] = {}
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -107,18 +95,24 @@ class TopicIndex:
 
         A text without any word matches nothing.
         """
-        want = wanted(text)
-        if topic in self._slots or not want.words:
+        if topic in self._slots or not (want := wanted(text)).words:
             return
         slot = self._slots[topic] = len(self._names)
         self._names.append(topic)
         if slot == len(self._table.live):
             self._table = self._table.twice()
-        mean, deviation = self._background.norms(vector.astype(np.float32))
         table = self._table
-        table.words[slot, : len(want.words)] = [self._number(word) for word in want.words]
-        table.optional[slot], table.together[slot] = want.optional, want.together
-        table.vectors[slot], table.mean[slot], table.deviation[slot] = vector, mean, deviation
+        numbers = [self._number(word) for word in want.words]
+        table.words[slot, : len(numbers)] = numbers
+        table.last[slot], table.length[slot] = numbers[-1], len(numbers)
+        table.optional[slot], table.phrase[slot] = want.optional, want.phrase
+        if want.names:
+            self._bound[slot] = want.names
+        floats = vector.astype(np.float32)
+        mean, deviation = self._background.norms(floats)
+        scale = max(float(np.abs(floats).max()), 1e-6) / _MOST
+        table.vectors[slot] = np.rint(floats / scale)
+        table.slope[slot], table.zero[slot] = scale / deviation, mean / deviation
         table.live[slot] = True
 
     def drop(self, topic: Hashable) -> None:
@@ -131,118 +125,74 @@ class TopicIndex:
         """Return the topics that an article is about with this chance, the likeliest first."""
         if not page.sentences or not self._names:
             return []
-        words = _Words.of(page, self._hear)
+        heard = Heard.of(page, self._hear, len(self._numbers))
+        signs = score.Signs.of(heard)
         found: list[Match] = []
-        for slots in self._candidates(words):
-            found += self._compare(slots, words, page, score.logit(at_least))
+        for slots in self._candidates(heard):
+            found += self._compare(slots, signs, page, score.logit(at_least))
         return sorted(found, key=lambda match: -match.score)
 
-    def _candidates(self, words: _Words) -> Iterator[NDArray[np.intp]]:
+    def _candidates(self, heard: Heard) -> Iterator[NDArray[np.intp]]:
         """Yield the topics all of whose needed words the article has, those of one length."""
-        heard = np.zeros(len(self._numbers) + 1, np.bool_)
-        heard[words.numbers] = heard[0] = True
+        there = heard.rows > 0
+        there[0] = True  # no word
         table = self._table
-        slots = np.flatnonzero(table.live & (heard[table.words[:, 0]] | table.optional))
+        slots = np.flatnonzero(there.take(table.last) & table.live)
+        words = table.words.take(slots, axis=0)
+        found = there.take(words[:, 0]) | table.optional.take(slots)
         for column in range(1, MOST_WORDS):
-            slots = slots[heard[table.words[slots, column]]]
-        lengths = (table.words[slots] > 0).sum(axis=1)
-        for length in np.unique(lengths).tolist():
+            found &= there.take(words[:, column])
+        lengths = np.where(found, table.length.take(slots), 0)
+        for length in range(1, MOST_WORDS + 1):
             alike = slots[lengths == length]
             for first in range(0, len(alike), _AT_ONCE):
                 yield alike[first : first + _AT_ONCE]
 
     def _compare(
-        self, slots: NDArray[np.intp], words: _Words, page: Page, floor: float
-    ) -> Iterator[Match]:
+        self, slots: NDArray[np.intp], signs: score.Signs, page: Page, floor: float
+    ) -> list[Match]:
+        """Return those of some topics of one length that reach a sum of signs."""
         table = self._table
-        wanted = table.words[slots]
-        wanted = wanted[:, wanted[0] > 0]
-        cosines = table.vectors[slots].astype(np.float32) @ page.vectors.T
-        meaning = (cosines - table.mean[slots, None]) / table.deviation[slots, None]
-        rows = words.rows(wanted)
-        totals, best = score.totals(words.likeness, words.places, rows, meaning)
-        for i in np.flatnonzero(totals >= floor).tolist():
-            if table.together[slots[i]]:
-                where = np.flatnonzero((words.likeness[rows[i]] > 0).all(axis=0)).tolist()
-                if not self._in_a_row(wanted[i].tolist(), [page.said(at) for at in where]):
-                    continue
-            chance = round(score.chance(float(totals[i])), 4)
-            yield Match(self._names[slots[i]], chance, int(best[i]))
+        words = table.words[slots, : table.length[slots[0]]]
+        meaning = page.vectors @ table.vectors.take(slots, axis=0).astype(np.float32).T
+        meaning *= table.slope.take(slots)
+        meaning -= table.zero.take(slots)
+        rows = signs.heard.rows.take(words.T)
+        which, totals, best = signs.reaching(floor, rows, meaning, table.phrase[slots])
+        chances = score.chances(totals)
+        found = zip(which.tolist(), slots[which].tolist(), chances, best.tolist(), strict=True)
+        return [
+            Match(self._names[slot], chance, sentence)
+            for at, slot, chance, sentence in found
+            if slot not in self._bound or self._stand(signs.heard, self._bound[slot], rows[:, at])
+        ]
 
-    def _in_a_row(self, numbers: Sequence[int], said: Iterable[Sequence[Token]]) -> bool:
-        """Whether any of the sentences has these words one after the other."""
-        for words in said:
-            heard = [self._hear(word.form)[0].tolist() for word in words]
-            for start in range(len(words) - len(numbers) + 1):
-                if all(number in heard[start + i] for i, number in enumerate(numbers)):
-                    return True
-        return False
+    @staticmethod
+    def _stand(
+        heard: Heard, names: Iterable[tuple[int, int, int]], rows: NDArray[np.int32]
+    ) -> bool:
+        """Whether the words of each name in a topic stand as they must."""
+        return all(heard.stretch(rows[a:b, None])[0] <= most for a, b, most in names)
 
-    def _hear(self, form: str) -> Heard:
+    def _hear(self, form: str) -> Alike:
         """The words of topics that a word of an article may be, and how alike they are."""
-        if form not in self._heard:
-            alike: dict[int, float] = {}
-            for key, worth in offered(form).items():
-                for number in self._keys.get(key, ()):
-                    alike[number] = max(worth, alike.get(number, 0.0))
+        alike = self._heard.get(form)
+        if alike is None:
+            found = [(self._keys.get(key, ()), worth) for key, worth in offered(form).items()]
+            numbers = tuple(number for numbers, _ in found for number in numbers)
+            alike = numbers, tuple(worth for numbers, worth in found for _ in numbers)
             if len(self._heard) >= _FORMS:
                 self._heard.clear()
-            found = np.fromiter(alike, np.int32), np.fromiter(alike.values(), np.float32)
-            self._heard[form] = found
-        return self._heard[form]
+            self._heard[form] = alike
+        return alike
 
     def _number(self, word: Word) -> int:
         if word not in self._numbers:
-            self._numbers[word] = len(self._numbers) + 1
+            number = self._numbers[word] = len(self._numbers) + 1
             for key in keys(word):
-                self._keys.setdefault(key, []).append(self._numbers[word])
+                self._keys[key] = (*self._keys.get(key, ()), number)
             self._heard.clear()
         return self._numbers[word]
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Where an article has words of topics; the rows of a word that it lacks are zeros.
-
-    `likeness` and `places` (1 + words, 1 + sentences) are as `score.totals` takes them.
-    """
-
-    numbers: NDArray[np.int32]  # sorted, each once
-    likeness: NDArray[np.float32]
-    places: NDArray[np.int32]
-
-    @classmethod
-    def of(cls, page: Page, hear: Callable[[str], Heard]) -> _Words:
-        said = (page.title, *page.sentences)
-        forms = {word.form: None for words in said for word in words}
-        rank = {form: i for i, form in enumerate(forms)}
-        first = np.full((len(forms), len(said)), _NOWHERE, np.int32)
-        for at, words in enumerate(said):
-            for place in range(len(words) - 1, -1, -1):
-                first[rank[words[place].form], at] = place
-        heard = [hear(form) for form in forms]
-        pairs = np.concatenate([numbers for numbers, _ in heard] or [np.empty(0, np.int32)])
-        worths = np.concatenate([worth for _, worth in heard] or [np.empty(0, np.float32)])
-        form_of = np.repeat(np.arange(len(forms)), [len(numbers) for numbers, _ in heard])
-        numbers, row = np.unique(pairs, return_inverse=True)
-        likeness = np.zeros((len(numbers) + 1, len(said)), np.float32)
-        places = np.full(likeness.shape, _NOWHERE, np.int32)
-        # A word is heard in few forms: the first of each word at once, then the second, …
-        order = np.argsort(row, kind="stable")
-        turn = np.arange(len(row)) - np.searchsorted(row[order], row[order])
-        for i in range(int(turn.max(initial=-1)) + 1):
-            chosen = order[turn == i]
-            at, where = row[chosen] + 1, first[form_of[chosen]]
-            said_so = np.where(where < _NOWHERE, worths[chosen, None], 0)
-            likeness[at] = np.maximum(likeness[at], said_so)
-            places[at] = np.minimum(places[at], where)
-        return cls(numbers, likeness, places)
-
-    def rows(self, wanted: NDArray[np.int32]) -> NDArray[np.intp]:
-        """Return the rows of words by their numbers."""
-        at = np.searchsorted(self.numbers, wanted)
-        at = np.minimum(at, len(self.numbers) - 1)
-        return np.where(self.numbers[at] == wanted, at + 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,28 +200,29 @@ class _Table:
     """Topics by their slots: what they look for, and how near to them ordinary sentences are."""
 
     words: NDArray[np.int32]  # (slots, MOST_WORDS)
-    vectors: NDArray[np.float16]  # (slots, dimension)
-    mean: NDArray[np.float32]
-    deviation: NDArray[np.float32]
+    length: NDArray[np.int8]  # how many these are
+    last: NDArray[np.int32]  # the last of its words, which a topic needs in any case
+    vectors: NDArray[np.int16]  # (slots, dimension), in parts of their largest number
+    slope: NDArray[np.float32]  # what makes of a product with a vector a standing: deviations
+    zero: NDArray[np.float32]  # above ordinary news
     optional: NDArray[np.bool_]
-    together: NDArray[np.bool_]
+    phrase: NDArray[np.bool_]
     live: NDArray[np.bool_]
 
     @classmethod
     def empty(cls, slots: int, dimension: int) -> _Table:
         return cls(
             words=np.zeros((slots, MOST_WORDS), np.int32),
-            vectors=np.zeros((slots, dimension), np.float16),
-            mean=np.zeros(slots, np.float32),
-            deviation=np.ones(slots, np.float32),
+            length=np.zeros(slots, np.int8),
+            last=np.zeros(slots, np.int32),
+            vectors=np.zeros((slots, dimension), np.int16),
+            slope=np.zeros(slots, np.float32),
+            zero=np.zeros(slots, np.float32),
             optional=np.zeros(slots, np.bool_),
-            together=np.zeros(slots, np.bool_),
+            phrase=np.zeros(slots, np.bool_),
             live=np.zeros(slots, np.bool_),
         )
 
     def twice(self) -> _Table:
         columns = [getattr(self, one.name) for one in fields(self)]
         return _Table(*(np.concatenate([column, np.zeros_like(column)]) for column in columns))
-
-
-_NOWHERE = 1_000_000

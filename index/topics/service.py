@@ -15,7 +15,8 @@ from index.model import Quote, TopicMatch
 from index.questions import OUTLETS, parse, source_asked
 from index.quotes import surrounded
 from index.topics.background import SENTENCES
-from index.topics.matcher import Background, Page, TopicIndex
+from index.topics.matcher import Background, TopicIndex
+from index.topics.page import Page
 from index.topics.words import ABOUT
 
 if TYPE_CHECKING:

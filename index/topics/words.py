@@ -10,19 +10,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from index import spelling
 from index.arabic import normalise, tokens
+from index.cues import TITLES
 from index.questions import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from index.arabic import Token
 
 MOST_WORDS = 8
 """Words of a topic that are looked for; who writes more has written more than a topic."""
 
-SAME, INFLECTED, RESPELT = 1.0, 0.9, 0.75
+SAME, INFLECTED, RESPELT = _WORTHS = 1.0, 0.9, 0.75
 """How much a word counts that is found as it is, in another form of it, in another spelling."""
 
 _LEAST = 3
@@ -39,6 +43,24 @@ _REPEATED = re.compile(r"(.)\1+")
 _NOT_NAMES = ("ات", "ها", "هم")
 
 _PARTS_OF_NAMES: Final = frozenset({"بن", "ابن", "بنت", "ابو", "عبد"})
+_SONS: Final = frozenset({"بن", "بنت"})
+_TITLES: Final = frozenset(title for title in TITLES if title.startswith("ال")) | frozenset(
+    normalise("الأميرة الملكة الشيخة الإمام الخليفة الشهيد البابا القديس").split()
+)
+_NAMED: Final = frozenset(
+    normalise(
+        "جامعة كلية معهد مدرسة أكاديمية مكتبة متحف مستشفى مركز مدينة مجمع مؤسسة جمعية دار صندوق "
+        "جائزة كأس بطولة مطار ميناء محطة قاعدة جزيرة حديقة ملعب استاد صالة جسر سد نفق شارع طريق "
+        "حي ميدان برج قصر مسجد جامع"
+    ).split()
+)
+"""What is named after people."""
+_LINKS: Final = frozenset(
+    normalise(
+        "ضد بين عند لدى تحت فوق أمام وراء نحو حتى دون بدون خلال قبل بعد عبر تجاه حيال داخل خارج "
+        "قرب غير و"
+    ).split()
+)
 ABOUT: Final = frozenset(
     normalise(
         "أخبار خبر الأخبار آخر كل جميع جديد مستجدات تطورات تطور متابعة تابع أتابع موضوع مواضيع "
@@ -48,8 +70,7 @@ ABOUT: Final = frozenset(
 """What is said around a topic, and no word of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word to be found: bare of its article, its root, and its sound where it may be a name."""
 
     bare: str
@@ -61,28 +82,50 @@ class Word:
 class Wanted:
     """What an article on a topic must say: `words`, all of them but the first where `optional`.
 
-    Side by side in one sentence where they are `together`: «محمد بن سلمان» is not «سلمان بن محمد».
+    The words of each of its `names` come in their order: the first, the one after the last, and in
+    how many words of a sentence they must stand. «محمد بن سلمان» is not «سلمان بن محمد», and a
+    title stays with its name, and with what is named so: «جامعة الملك سعود». A topic of several
+    words is a `phrase` where they stand side by side, and none links them as in «داعش في تركيا».
     """
 
     words: tuple[Word, ...]
     optional: bool
-    together: bool
+    names: tuple[tuple[int, int, int], ...]
+    phrase: bool
 
 
 def wanted(text: str) -> Wanted:
     """Return the words that an article on the topic `text` must have.
 
     Words that only ask for news are left out, unless nothing else is there. Of three words and
-    more the first may be missing where it has no article: «عودة اللاجئين السوريين», «مطار عدن
-    الدولي» are often told in other words, but not without the others, the names among them.
+    more, each name counted once, the first may be missing where it has no article: «عودة اللاجئين
+    السوريين», «مطار عدن الدولي» are often told in other words, but not without the others.
     """
-    asked = parse(text).words
-    telling = [word for word in asked if word.form not in ABOUT] or list(asked)
-    words = tuple(dict.fromkeys(_word(word.form) for word in telling))[:MOST_WORDS]
-    name = any(word.bare in _PARTS_OF_NAMES for word in words)
-    first = telling[0].form if telling else ""
-    optional = len(words) >= 3 and not name and not first.startswith(_ARTICLES)
-    return Wanted(words, optional, together=name)
+    question = parse(text)
+    asked = [word for word in question.words if word.form not in ABOUT] or question.words
+    found: dict[Word, Token] = {}
+    for token in asked:
+        found.setdefault(_word(token.form), token)
+    telling = list(found.values())[:MOST_WORDS]
+    pairs = list(pairwise(telling))
+    beside = [not question.text[a.end : b.start].strip() for a, b in pairs]
+    slack: list[int | None] = [
+        _slack(a.form, b.form) if close else None
+        for close, (a, b) in zip(beside, pairs, strict=True)
+    ]
+    for at, (a, b) in enumerate(pairs[:-1]):
+        if beside[at] and a.form in _NAMED and b.form in _TITLES and slack[at + 1] is not None:
+            slack[at] = 0  # «جامعة الملك سعود»
+    names = tuple(_runs(slack))
+    first_free = telling and not telling[0].form.startswith(_ARTICLES) and slack[:1] == [None]
+    own = len(telling) - sum(end - start - 1 for start, end, _ in names)
+    whole = all(beside) and not any(_is_link(token.form) for token in telling)
+    return Wanted(
+        words=tuple(found)[:MOST_WORDS],
+        optional=bool(first_free) and own >= 3,
+        names=names,
+        phrase=whole and len(telling) > 1,
+    )
 
 
 def followable(text: str) -> str:
@@ -102,13 +145,12 @@ def keys(word: Word) -> tuple[str, ...]:
     return (*_own_keys(word), *attached)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def offered(form: str) -> Mapping[str, float]:
     """Return the keys that a word of an article, in normal form, answers to, with their worth."""
-    found: dict[str, float] = {}
-    for variant in (form, form[1:]) if _may_be_attached(form) else (form,):
-        word = _word(variant)
-        for key, worth in zip(_own_keys(word), (SAME, INFLECTED, RESPELT), strict=False):
+    found = dict(zip(_own_keys(_word(form)), _WORTHS, strict=False))
+    if _may_be_attached(form):
+        for key, worth in zip(_own_keys(_word(form[1:])), _WORTHS, strict=False):
             found[key] = max(worth, found.get(key, 0.0))
     return found
 
@@ -123,12 +165,39 @@ def _may_be_attached(form: str) -> bool:
     return form[0] in _CLITICS and len(form) > _LEAST
 
 
+def _slack(before: str, form: str) -> int | None:
+    """How many words may part a word from the one before; None where they are not of one name.
+
+    None where «بن» joins them; between a title and the name one, «الرئيس المصري سالم».
+    """
+    if form in _SONS or before in _PARTS_OF_NAMES:
+        return 0
+    return 1 if before in _TITLES and not form.startswith(("و", *_ARTICLES)) else None
+
+
+def _runs(slack: Sequence[int | None]) -> Iterator[tuple[int, int, int]]:
+    """Where words bound to each other start and end, and in how many words they must stand."""
+    start = 0
+    for at, more in enumerate([*slack, None], 1):
+        if more is None:
+            if at - start > 1:
+                most = at - start + sum(one or 0 for one in slack[start : at - 1])
+                yield start, at, most
+            start = at
+
+
+def _is_link(form: str) -> bool:
+    """Whether a word makes two things of a topic, which an article may tell in either order."""
+    return form in _LINKS or form.startswith(("بال", "وال", "فال", "كال"))
+
+
 def _word(form: str) -> Word:
     bare = form
-    for article in _ARTICLES:
-        if form.startswith(article) and len(form) >= len(article) + _LEAST:
-            bare = form[len(article) :]
-            break
+    if form.startswith(_ARTICLES):
+        for article in _ARTICLES:
+            if form.startswith(article) and len(form) >= len(article) + _LEAST:
+                bare = form[len(article) :]
+                break
     root = _ROOT.fullmatch(bare)
     return Word(bare, root[1] if root else bare, _sound(form))
 
@@ -139,7 +208,9 @@ def _sound(form: str) -> str | None:
     Three consonants and the vowels between them are how Arabic makes other words (مقاتل، مقتل); a
     name from elsewhere has no article, and keeps four whatever its vowels.
     """
-    if form.isascii() or len(form) < 4 or form.startswith(_ARTICLES) or form.endswith(_NOT_NAMES):
+    if len(form) - form.count("ا", 1) - form.count("و", 1) - form.count("ي", 1) < 4:
+        return None  # quick to see, and of most words
+    if form.isascii() or form.startswith(_ARTICLES) or form.endswith(_NOT_NAMES):
         return None
     bones = _REPEATED.sub(r"\1", spelling.skeleton(form).translate(_SOUNDS))
     own = len(bones.lstrip("امي")) - form.endswith("ه")
