@@ -22,6 +22,7 @@ demo: $(VENV)/installed
 
 ## install: the command `isnad` in .venv/bin
 install: $(VENV)/installed
+	@echo "isnad is in $(BIN): source $(BIN)/activate"
 
 ## test: install with the test tools, and run every test
 test: $(VENV)/tested
@@ -53,9 +54,10 @@ sbom: $(VENV)/installed $(TOOLS)/installed
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Isnad needs Python 3.11 or newer: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing into $(VENV): up to 6 GB, some minutes, in silence. Of an extra of lxml pip may warn: all is well."
 	$(INSTALL) --editable .
 	touch $@
 

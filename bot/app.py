@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import httpx
 from telegram import BotCommand, Update
@@ -27,7 +26,7 @@ from bot.alerts import Alerts
 from bot.background import Work, at_work, unless
 from bot.bridge import Archive, Bridge
 from bot.clock import DEFAULT_ZONE
-from bot.connecting import TELEGRAM, TokenError, insist, token_error
+from bot.connecting import TELEGRAM, TokenError, insist, is_local, token_error
 from bot.corrections import Corrections
 from bot.digests import Digests
 from bot.examples import Examples
@@ -205,9 +204,7 @@ def build_bot(
     if not token:
         raise TokenError("no token; set ISNAD_TELEGRAM_TOKEN to the one BotFather gave you")
     base_url = base_url or TELEGRAM
-    # A proxy of the environment is for the world outside, not for a server beside us.
-    local = urlsplit(base_url).hostname in ("localhost", "127.0.0.1", "::1")
-    options: dict[str, Any] = {**_TIMEOUTS, "httpx_kwargs": {"trust_env": not local}}
+    options: dict[str, Any] = {**_TIMEOUTS, "httpx_kwargs": {"trust_env": not is_local(base_url)}}
     # The library warns about an attribute of its own exception, whenever it raises one.
     warnings.filterwarnings("ignore", r".*attribute `retry_after`", PTBDeprecationWarning)
 

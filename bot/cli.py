@@ -7,6 +7,7 @@ import io
 import sys
 from dataclasses import asdict
 from difflib import get_close_matches
+from importlib import metadata
 from pathlib import Path  # noqa: TC003  typer reads it when a command runs
 from typing import Annotated
 
@@ -72,6 +73,22 @@ def main() -> None:
         sys.exit(1)
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        console.say(f"isnad {metadata.version('isnad')}")
+        raise typer.Exit
+
+
+@app.callback()
+def isnad(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say which it is."),
+    ] = False,
+) -> None:
+    """Take the options that are no command's."""
+
+
 @app.command()
 def add(
     inputs: Annotated[list[str], typer.Argument(metavar="PATH|URL|-...", show_default=False)],
@@ -114,6 +131,10 @@ def ask(
     _check_period(since, until)
     with _engine(home) as engine:
         engine.load(console.bars)
+        if not as_json and not engine.caches.vectors.size:
+            console.note(
+                "the archive is empty: isnad add FILE, or isnad feeds add URL and isnad fetch"
+            )
         if source is not None:
             _check_source(source, engine.topics.sources())
         for asked in questions:

@@ -53,7 +53,8 @@ def attempt(
         console.say_json({"topic": text, "matches": matches})
         return
     if not found:
-        console.note("no articles on that topic")
+        when = "" if days is None else f" published in the last {days} days"
+        console.note(f"no articles on that topic{when}")
     for match in found:
         console.say(f"{match.score:.2f}  {console.cited(match.article)}")
         console.say(f"      « {match.quote.text} »")

@@ -10,22 +10,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import httpx
 from telegram.error import InvalidToken, TelegramError
 
 from bot.background import unless
+from bot.logs import private_logs
 from index.model import IsnadError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
 log = logging.getLogger(__name__)
 
 TELEGRAM = "https://api.telegram.org/bot"
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 15.0
+
+_ASK_WITHIN = 10.0
+"""Seconds that one question about the token may take."""
+
+_REFUSED = (401, 403, 404)  # of a token that is no (longer) one: core.telegram.org/api/errors
 
 
 class BotError(IsnadError):
@@ -70,6 +80,46 @@ async def insist(
         if not await unless(stop, asyncio.sleep(pause)):
             return False
         pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a Bot API server says of a token: the bot's name, None where it does not know it.
+
+    `date` is what its clock said. With `trouble`, why it could not be asked, there is neither.
+    """
+
+    name: str | None = None
+    date: datetime | None = None
+    trouble: str | None = None
+
+
+def hear_of(base_url: str | None, token: str) -> Heard:
+    """Ask once who the bot of a token is, without taking its updates from it."""
+    base_url = base_url or TELEGRAM
+    try:
+        with private_logs(token), httpx.Client(trust_env=not is_local(base_url)) as client:
+            answer = client.get(f"{base_url}{token}/getMe", timeout=_ASK_WITHIN)
+        date = _date(answer.headers.get("Date"))
+        if answer.status_code in _REFUSED:
+            return Heard(date=date)
+        return Heard(str(answer.raise_for_status().json()["result"]["username"]), date)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError) as error:
+        # only the name: the message holds the address, which holds the token
+        return Heard(trouble=f"{_host(base_url)} ({type(error).__name__})")
+
+
+def is_local(base_url: str) -> bool:
+    """Whether a server is on this machine: a proxy of the environment is not for it."""
+    return urlsplit(base_url).hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def _date(header: str | None) -> datetime | None:
+    """The moment of a `Date` header (RFC 9110, 6.6.1)."""
+    try:
+        return parsedate_to_datetime(header) if header is not None else None
+    except ValueError:
+        return None
 
 
 def token_error(base_url: str) -> TokenError:

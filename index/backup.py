@@ -109,7 +109,7 @@ def restore(
         home.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{home.name}.restoring-", dir=home.parent) as scratch:
             staged = Path(scratch) / "home"
-            staged.mkdir()
+            staged.mkdir(mode=0o700)
             saved = _unpack(file, [part.name for part in parts], staged)
             for part in parts:
                 if part.name in saved.rows:

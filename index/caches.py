@@ -110,10 +110,9 @@ class Caches:
         Without `wait`, return at once where another thread or process is at it. With `at_most`,
         leave it to others where more passages than that would have to be embedded first.
         """
+        held = {self.lexical.last_change, self.vectors.last_change}  # before SQL, which only grows
         with self._db.read() as connection:
-            if min(self.lexical.last_change, self.vectors.last_change) >= store.last_change(
-                connection
-            ):
+            if held == {store.last_change(connection)}:
                 return  # nothing lacks a vector either: indexes move on only after embedding
             if at_most is not None:
                 missing = store.unembedded(connection, self._encoder.model_id)
@@ -122,6 +121,7 @@ class Caches:
         with self._alone(wait=wait) as mine:
             if mine:
                 self._reload()
+                self._drop_those_ahead()
                 self._catch_up(progress)
 
     @contextmanager
@@ -147,6 +147,19 @@ class Caches:
                 log.warning("%s; it is made again", error)
                 VectorIndex.erase(self._home / "vectors.faiss")
                 self._vectors = None
+
+    def _drop_those_ahead(self) -> None:
+        """Begin anew an index that knows more than SQL: an earlier database was put back."""
+        with self._db.read() as connection:
+            newest = store.last_change(connection)
+        if self.lexical.last_change > newest:
+            log.warning("the word index is ahead of the database; it is made again")
+            LexicalIndex.erase(self._home / "lexical")
+            self._lexical = None
+        if self.vectors.last_change > newest:
+            log.warning("the vector index is ahead of the database; it is made again")
+            VectorIndex.erase(self._home / "vectors.faiss")
+            self._vectors = None
 
     def _catch_up(self, progress: Progress) -> None:
         # The newest change is read before the passages: one that comes meanwhile is seen again

@@ -41,6 +41,8 @@ day of news takes a hundredth of it. A guess."""
 TICK = timedelta(minutes=1)
 """By how much a clock that is set right may step back."""
 
+SET_THE_CLOCK = "set the clock (timedatectl set-ntp true), then start the bot again"
+
 OVERDUE = timedelta(days=1)
 """A feed that was to be read this long ago is read by nobody: the longest wait is half of it."""
 
@@ -92,7 +94,7 @@ def examine(
     yield Finding(
         not missing,
         f"{missing} passages have no vector" if missing else "every passage has its vector",
-        "isnad add (of anything) or isnad rebuild finishes them" if missing else "",
+        "isnad rebuild" if missing else "",
     )
     yield from _unreadable(engine)
     for name, index in (("word", engine.caches.lexical), ("vector", engine.caches.vectors)):
@@ -101,7 +103,7 @@ def examine(
             current,
             f"the {name} index holds {index.size} passages, up to change {index.last_change}"
             + ("" if current else f"; the archive has {counts['passages']}, up to {newest}"),
-            "" if current else _catching_up(index.last_change < newest),
+            "" if current else _catching_up(index.last_change != newest),
         )
     yield from glance(engine, now=now, free=free)
     yield _dead_feeds(engine)
@@ -116,7 +118,7 @@ def glance(
     free: Callable[[Path], int] = _free,
 ) -> Iterator[Finding]:
     """Look at what takes no time and no model: disk, clock, and whether anyone reads the feeds."""
-    yield _disk(engine, free(engine.home))
+    yield disk(engine.home, free)
     yield _clock(engine, now())
     yield _overdue_feeds(engine, now())
 
@@ -132,9 +134,9 @@ def changes_held(engine: Engine) -> tuple[int, int]:
         return held, store.last_change(connection)
 
 
-def _catching_up(behind: bool) -> str:
+def _catching_up(noticed: bool) -> str:
     """What to do about an index that does not hold what the archive does."""
-    if behind:
+    if noticed:
         return "starting the bot or asking anything brings it up to date; else isnad rebuild"
     return "isnad rebuild"
 
@@ -157,14 +159,14 @@ def _unreadable(engine: Engine) -> Iterator[Finding]:
             yield Finding(False, str(error), "isnad rebuild")
 
 
-def _disk(engine: Engine, free: int) -> Finding:
+def disk(home: Path, free: Callable[[Path], int] = _free) -> Finding:
     """Whether the vector index, which is written whole beside the old one, has room."""
-    index = engine.home / "vectors.faiss"
+    index, left = home / "vectors.faiss", free(home)
     needed = ROOM + (index.stat().st_size if index.exists() else 0)
     return Finding(
-        free >= needed,
-        f"{free / 1e6:,.0f} MB are free in {engine.home}, {needed / 1e6:,.0f} MB are needed",
-        "" if free >= needed else "make room on that disk, or move the home to a larger one",
+        left >= needed,
+        f"{left / 1e6:,.0f} MB are free in {home}, {needed / 1e6:,.0f} MB are needed",
+        "" if left >= needed else "make room on that disk, or move the home to a larger one",
     )
 
 
@@ -178,7 +180,7 @@ def _clock(engine: Engine, now: datetime) -> Finding:
         return Finding(
             False,
             f"{what}, but an article came in at {newest}",
-            "set the clock (timedatectl set-ntp true), then start the bot again",
+            SET_THE_CLOCK,
         )
     return Finding(True, what)
 

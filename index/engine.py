@@ -79,7 +79,7 @@ class Engine:
         """Open the archive of the settings; `today` is from when «أمس» in a question counts."""
         home = settings.home
         try:
-            home.mkdir(parents=True, exist_ok=True)
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)  # readers are in it too
         except OSError as error:
             raise StoreError(f"the home {home} cannot be made: {error.strerror}") from error
         self.home = home

@@ -40,7 +40,8 @@ class VectorIndex:
             try:
                 self._index = faiss.read_index(str(self._path))
             except (RuntimeError, MemoryError) as error:
-                raise CacheError(f"the vector index cannot be read: {error}") from error
+                reason = str(error).rpartition("failed: ")[2]  # before it FAISS's own source code
+                raise CacheError(f"the vector index cannot be read: {reason}") from error
             if self._index.d != self.dimension or self._index.ntotal != manifest.get("vectors"):
                 raise CacheError("the vector index is not the one its manifest names")
             self.last_change = manifest.get("last_change", 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -223,6 +224,19 @@ def test_ask_without_an_answer_names_the_nearest(
     plain = filled("ask", QUESTION)
     assert plain.out.startswith("لا أجد جوابًا في الأرشيف\n")
     assert MUSEUM["title"] in plain.out
+
+
+def test_asking_an_empty_archive_says_that_it_is(isnad: Callable[..., Done]) -> None:
+    """Else the lack of an answer looks like the archive's."""
+    isnad("articles")
+    done = isnad("ask", "متى؟")
+    assert done.code == 0
+    assert "the archive is empty: isnad add" in done.err
+
+
+def test_the_version_is_told(isnad: Callable[..., Done]) -> None:
+    """To say in a report which one it was."""
+    assert re.fullmatch(r"isnad \d+\.\d+\.\d+\n", isnad("--version").out)
 
 
 def test_ask_for_people(filled: Callable[..., Done]) -> None:

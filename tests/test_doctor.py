@@ -200,6 +200,22 @@ def test_an_index_behind_sql_is_found(archive: Engine, home: Path, tmp_path: Pat
     assert bad(archive) == []
 
 
+def test_an_index_ahead_of_sql_is_found(archive: Engine, home: Path) -> None:
+    """As when an older database was put there; the next start or question makes it again."""
+    with archive.db.write() as connection:
+        connection.exec_driver_sql("DELETE FROM changes WHERE seq > 1")
+        connection.exec_driver_sql("DELETE FROM articles WHERE id > 1")
+    with open_at(home, HashEmbedder()) as engine:
+        found = bad(engine)
+        assert len(found) == 2
+        assert all("starting the bot or asking" in finding.advice for finding in found)
+        engine.load()
+        assert bad(engine) == []
+        assert engine.caches.vectors.size == engine.caches.lexical.size > 0
+        engine.caches.vectors.save()
+        assert engine.caches.vectors.on_disk() == engine.caches.lexical.on_disk() == 1
+
+
 def test_a_full_disk_is_found(archive: Engine) -> None:
     """Before a write fails."""
     (full,) = [f for f in examine(archive, free=lambda _: ROOM) if not f.ok]

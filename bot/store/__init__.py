@@ -42,7 +42,7 @@ def open_store(settings: Settings) -> Store:
 
     Raises `StoreError`, `SchemaError`.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Store(Database(settings.database_url or settings.home / "bot.db", READERS))
 
 
