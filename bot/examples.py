@@ -1,8 +1,9 @@
 """The questions that /start offers: the operator's, else some drawn from the archive's headlines.
 
-Nothing is invented. A drawn question asks what happened in a place that a headline names after
-«في»; where it names none, for the story of the headline itself. It is offered only if the archive,
-asked it, answers with a quote of that very article.
+Of the newest stories those that most sources told come first, then the newest articles: not every
+column is news. Nothing is invented. A drawn question asks what happened in a place that a headline
+names after «في»; where it names none, for the story of the headline itself. It is offered only if
+the archive, asked it, answers with a quote of that very article, or of another of its story.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, overload
 
 from bot.bridge import BusyError
 from bot.typography import tidy, units
-from bot.views.layout import BUTTON_LIMIT
 from index.conversation import place_in
 from index.dates import sort_key
 
@@ -26,10 +27,19 @@ if TYPE_CHECKING:
 
 OFFERED = 3
 TRIED = 30
-"""Articles tried, the newest: a few seconds of the archive's time."""
+"""Stories tried, and articles, the newest: a few seconds of the archive's time."""
+
+LONGEST = 44
+"""UTF-16 units of a question: about what a phone shows on a button before it cuts."""
+
+SOURCES = 2
+"""Sources that make an event of a story."""
 
 EVERY = 3600.0
 """Seconds between two drawings, so that yesterday's news are not offered for weeks."""
+
+
+_DAY = timedelta(days=1)
 
 
 class Examples(Sequence[str]):
@@ -61,16 +71,28 @@ class Examples(Sequence[str]):
                 await asyncio.wait_for(stop.wait(), EVERY)
 
     async def draw(self) -> tuple[str, ...]:
-        """Questions that newest articles answer. Raises `BusyError`."""
+        """Questions that the news of the last days answers. Raises `BusyError`."""
         refs = await self._bridge.call(self._bridge.archive.articles)
         newest = sorted(refs, key=lambda ref: (sort_key(ref.published) or "", ref.id))[-TRIED:]
         found: list[str] = []
-        for ref, question in candidates(newest[::-1]):
+        for told in [*await self._stories(newest), *([ref] for ref in newest[::-1])]:
             if len(found) == OFFERED:
                 break
-            if question not in found and answers(await self._bridge.ask(question), ref):
+            question = next((one for _, one in candidates(told)), None)
+            if question is None or question in found:
+                continue
+            if answers(await self._bridge.ask(question), told):
                 found.append(question)
         return tuple(found)
+
+    async def _stories(self, newest: Sequence[ArticleRef]) -> Sequence[Sequence[ArticleRef]]:
+        """The articles of each story of the last days, those that most sources told first."""
+        try:
+            since = date.fromisoformat((newest[-1].published or "")[:10]) - _DAY
+        except (IndexError, ValueError):  # nothing there, or nothing dated
+            return []
+        told = await self._bridge.call(self._bridge.archive.stories, since.isoformat())
+        return [story.articles for story in told if story.sources >= SOURCES][:TRIED]
 
 
 def candidates(refs: Sequence[ArticleRef]) -> Iterator[tuple[ArticleRef, str]]:
@@ -79,11 +101,11 @@ def candidates(refs: Sequence[ArticleRef]) -> Iterator[tuple[ArticleRef, str]]:
         title = tidy(ref.title)
         place = place_in(title)
         question = f"ماذا حدث في {place}؟" if place else f"ما قصة «{title}»؟"
-        if title and units(question) <= BUTTON_LIMIT and not {"«", "»"} & set(title):
+        if title and units(question) <= LONGEST and not {"«", "»"} & set(title):
             yield ref, question
 
 
-def answers(answer: Answer, ref: ArticleRef) -> bool:
-    """Whether `answer` quotes the article, or one that it repeats."""
+def answers(answer: Answer, told: Sequence[ArticleRef]) -> bool:
+    """Whether `answer` quotes one of the articles, or one that it repeats."""
     quoted = {of.id for quote in answer.quotes for of in (quote.article, *quote.also_in)}
-    return answer.answered and ref.id in quoted
+    return answer.answered and not quoted.isdisjoint(ref.id for ref in told)

@@ -66,14 +66,19 @@ def lead(line: str, lang: Lang) -> str:
 
     A line takes its direction from its first strong character outside isolates. One that begins
     with a Latin name, a digit or an isolate would come out left to right in an Arabic message.
+    Browsers order such a line so and yet align it by the first strong character inside isolates
+    too (a source «alriyadh» at the wrong edge): both must be right without a mark.
     """
-    visible = _ISOLATED.sub("", unescape(_TAG.sub("", line)))
-    strong = next(
-        (b for c in visible if (b := unicodedata.bidirectional(c)) in ("L", "R", "AL")), None
-    )
-    if lang == "ar":
-        return line if strong in ("R", "AL") else RLM + line
-    return line if strong == "L" else LRM + line
+    visible = unescape(_TAG.sub("", line))
+    wanted = ("R", "AL") if lang == "ar" else ("L",)
+    if _strong(_ISOLATED.sub("", visible)) in wanted and _strong(visible) in wanted:
+        return line
+    return (RLM if lang == "ar" else LRM) + line
+
+
+def _strong(text: str) -> str | None:
+    """The direction of the first strong character of `text`."""
+    return next((b for c in text if (b := unicodedata.bidirectional(c)) in ("L", "R", "AL")), None)
 
 
 def unmarked(text: str) -> str:

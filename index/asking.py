@@ -119,6 +119,8 @@ _TO_WHERE: Final = frozenset(("الي اين", "لفين", "لوين", "لاين
 _KNOWING: Final = frozenset("تعرف تعلم تدري تعرفون تعرفوا تعرفي بتعرف بتعرفوا يعرف".split())
 # Names of Latin letters, beside which «إيه» is the letter A.
 _LETTERS: Final = frozenset("بي سي دي اي اف جي كي ال ام ان ار اس تي يو اند".split())
+_FOR_HOW_MUCH: Final = (("بكم",), ("بكام",))
+_SOLD_BY: Final = frozenset("برميل كيلو كيلوغرام غرام جرام لتر طن كيس تذكره اوقيه".split())
 _OR_NOT: Final = (["ولا", "لا"], ["ولا", "لاء"], ["ام", "لا"], ["او", "لا"])
 
 
@@ -196,6 +198,8 @@ def _asker(text: str, found: Sequence[Token], at: int) -> Asker | None:
             after.startswith("ال") or after in _PRONOUNS | _NAME or after in _NOUN_KINDS
         ):
             standard = "ما"  # «شو الجديد», «إيه هو», «شنو سبب»
+        if forms in _FOR_HOW_MUCH and (after.startswith("ال") or after in _SOLD_BY):
+            standard = "كم سعر"  # «بكام الدولار»; «بكم فاز», «بكم هدفا» ask no price
         return Asker(at, at + length, kind, standard, certain)
     return None
 

@@ -32,6 +32,22 @@ def understood(question: str) -> Understood:
     return Understood(asked.kind.value, tuple(dict.fromkeys(written)))
 
 
+def begins_asking(text: str) -> bool:
+    """Whether `text` begins with a question word and goes on: «وين وقع الزلزال»."""
+    found = tokens(text)
+    return len(found) > 1 and any(one.first == 0 for one in askers(text, found))
+
+
+def is_bare(text: str) -> bool:
+    """Whether `text` asks and says not of what: «ومتى؟», «طيب ليش؟», «كم كان؟»."""
+    found = tokens(text)
+    asked = askers(text, found)
+    taken = {at for one in asked for at in range(one.first, one.last)}
+    return bool(asked) and all(
+        at in taken or word.form in _POINTERS for at, word in enumerate(found)
+    )
+
+
 def place_in(headline: str) -> str | None:
     """Return the place where a headline says it happened: a name it has after «في», as written."""
     found = tokens(headline)
@@ -64,11 +80,17 @@ _POINTERS: Final = frozenset(
         "طيب طب يعني و ثم إذن إذا بس كمان برضه برضو أيضا كذلك بالضبط تحديدا لو سمحت يا ترى غيره "
         "مع ومع منذ ومنذ "
         "غيرها غيرهم غير هذا هذه ذلك هناك هنا هو هي هم هما كان كانت حدث حصل صار جرى تم ده دي هيك "
-        "كده بعد قبل بعدها بعدين ما في من عن على إلى مع الى شي حدا أحد آخر أخرى آخرون ذاك"
+        "وهو وهي وهم كده "
+        "بعد قبل بعدها بعدين ما في من عن على إلى مع الى شي حدا أحد آخر أخرى آخرون ذاك"
     ).split()
 )
 _WHICH: Final = frozenset("اي واي باي لاي فاي".split())
 _THIS: Final = frozenset(normalise("هذا هذه ذلك تلك هناك هنا ده دي هاي هاد").split())
+_TIMES: Final = frozenset(
+    normalise(
+        "اليوم الأسبوع الشهر العام السنة الموسم الفصل الصباح المساء الليلة الصيف الشتاء القرن"
+    ).split()
+)
 # After these a name stands, which is a subject of its own: «ومن هو سالم؟».
 _PRONOUNS: Final = frozenset("هو هي هم هما".split())
 # Verbs that a fragment repeats without saying more; in a longer question they have no place.
@@ -77,18 +99,21 @@ _VERBS: Final = frozenset(normalise("كان كانت حدث حصل صار جرى
 _BESIDE: Final = (Kind.WHEN, Kind.WHERE, Kind.WHY, Kind.HOW)
 # A verb's form that no noun has: «افتتح», «انتخبت», «استعادت», beside «افتتاح», «استعادة».
 _VERB: Final = re.compile("ا[^ل]ت[^ا]{2}ت?|است[^ا].[^اه]ت?")
+# Before what was counted, which is no subject of another question.
+_COUNTING: Final = frozenset("عدد حصيله اعداد".split())
 _SUBJECT: Final = "؟ ("
 _POSSESSORS: Final = ("هما", "هم", "هن", "ها", "ه")
 
 
-def follow_up(fragment: str, earlier: str) -> str | None:
+def follow_up(fragment: str, earlier: str, *, replied: bool = False) -> str | None:
     """Return the whole question that `fragment` asks after the question `earlier`.
 
     None where it is no fragment but says itself what it is about. A fragment is a question word
     with nothing of its own («ومتى؟», «طيب ليش؟», «مين كمان؟», «في أي عام؟»); one whose only word
-    points back («كم عددهم؟», «ماذا عن الأردن؟»); one of a word or two more that «و» or «هذا» ties
-    to what went before («ومتى افتتح؟», «كم كلف هذا المشروع؟»); or a few words after «و» («وفي
-    دمشق؟»).
+    points back («كم عددهم؟», «ماذا عن الأردن؟»); one that counts but says not of what («كم
+    قتيلا؟»); one of a word or two more that «و» or «هذا» ties to what went before («ومتى افتتح؟»,
+    «كم كلف هذا المشروع؟»); one of a single word by which the reader `replied` to the answer («مين
+    الحكم؟»); or a few words after «و» («وفي دمشق؟»).
 
     A question word takes the place of the earlier one where the sentence stays whole. Elsewhere
     the fragment stays as it is, and what the earlier question is about follows in brackets, where
@@ -102,6 +127,8 @@ def follow_up(fragment: str, earlier: str) -> str | None:
     taken |= {at for at, word in enumerate(found) if word.form in _POINTERS}
     which = [at for at, word in enumerate(found) if word.form in _WHICH]
     taken |= {at + step for at in which for step in (0, 1)}
+    counted = _counted(found, asked) - taken
+    taken |= counted
     new = [word for at, word in enumerate(found) if at not in taken]
     said = fragment.strip(" \n؟?!.،")
     if not (asked or which):
@@ -112,12 +139,20 @@ def follow_up(fragment: str, earlier: str) -> str | None:
         if exchanged:
             ends = "" if earlier.endswith(")") else "؟"
             return f"{_bare(said, found, asked)} {_topic(earlier)}{ends}"
-        return _about(_bare(said, found, asked), earlier)
+        return _about(_bare(said, found, asked), earlier, whole=bool(counted))
     if "عن" in {word.form for word in found}:  # «وماذا عن الأردن؟»
         return _asked(earlier, fragment[new[0].start : new[-1].end])
-    if _leans(fragment, found, new, asked):
+    own = len(new) + len(counted)
+    replied = replied and own == 1  # of two, one may name another thing
+    if own <= _LEANING_WORDS and (replied or _leans(fragment, found, new, asked)):
         return _about(_bare(said, found, asked), earlier, whole=True)
     return None
+
+
+def _counted(found: Sequence[Token], asked: Sequence[Asker]) -> set[int]:
+    """Where a noun without an article stands after «كم»: «كم قتيلا», «كام سنة»."""
+    after = {one.last for one in asked if one.kind is Kind.HOW_MANY}
+    return {at for at in after if at < len(found) and not found[at].form.startswith("ال")}
 
 
 def _leans(text: str, found: Sequence[Token], new: Sequence[Token], asked: Sequence[Asker]) -> bool:
@@ -129,14 +164,21 @@ def _leans(text: str, found: Sequence[Token], new: Sequence[Token], asked: Seque
     if len(new) == 1 and _points_back(text, new[0]):
         return True
     tied = text.lstrip().startswith("و") and _ties(found, asked)
-    if len(new) > _LEANING_WORDS or not (tied or any(word.form in _THIS for word in found)):
-        return False
-    if any(word.form in _PRONOUNS for word in found):
+    if any(word.form in _PRONOUNS for word in found) or not (tied or _shows(found)):
         return False
     return all(
         not _is_place(text, word)
         and (at == 0 or word.form.startswith("ال") or _points_back(text, word))
         for at, word in enumerate(new)
+    )
+
+
+def _shows(found: Sequence[Token]) -> bool:
+    """Whether a fragment points at something: by «هذا», which in «هذا الأسبوع» only dates it."""
+    forms = ["", *(word.form for word in found), ""]
+    return any(
+        form in _THIS and not {forms[at - 1], forms[at + 1]} & _TIMES
+        for at, form in enumerate(forms)
     )
 
 
@@ -169,6 +211,8 @@ def _about(fragment: str, earlier: str, *, whole: bool = False) -> str | None:
     """
     subject = earlier.rpartition(_SUBJECT)[2].removesuffix(")")
     topic = subject if earlier.endswith(")") and _SUBJECT in earlier else _topic(earlier)
+    if questions.parse(fragment).kind is not Kind.HOW_MANY:
+        topic = _uncounted(topic)
     said = {word.stem for word in tokens(fragment)}
     words = tokens(topic)
     if whole and len(words) > 1 and _is_verb(words[:1]):
@@ -177,6 +221,15 @@ def _about(fragment: str, earlier: str, *, whole: bool = False) -> str | None:
     if first is None:
         return None
     return f"{fragment}{_SUBJECT}{topic[words[first].start :].strip(' ؟?!.،()')})"
+
+
+def _uncounted(topic: str) -> str:
+    """«عدد شهداء تفجير المسجد» without what was counted: what is about the rest is asked now."""
+    words = tokens(topic)
+    if len(words) < 3 or words[0].form not in _COUNTING:
+        return topic
+    counted = words[1].form.startswith("ال")
+    return topic[words[1 if counted else 2].start :]
 
 
 def _repeats(word: Token, said: set[str]) -> bool:

@@ -73,10 +73,26 @@ _MEASURES: Final = tuple(
             "هكتارا قدم فدان مربع عقدة",
         ),
         ("وزن كتلة ثقل", "كيلوغرام كيلوغراما كيلوغرامات كيلو كجم كلغ طن طنا أطنان غرام غراما جرام"),
+        (
+            "قتلى قتيل قتيلا شهداء شهيد شهيدا وفيات وفاة مات ماتوا ماتت توفي توفوا قتل قتلوا "
+            "استشهد استشهدوا ضحايا ضحية",
+            "قتل قتلت قتلوا مقتل القتلى قتيل قتيلا قتلى شهيد شهيدا شهداء استشهد استشهاد وفاة وفيات "
+            "توفي توفوا مصرع مصرعهم حتفهم حياتهم بحياة أرواح أودى أودت ضحية ضحايا ماتوا",
+        ),
+        (
+            "جرحى جريح جريحا مصاب مصابا مصابين مصابي مصابون إصابة إصابات أصيب أصيبوا اتصاب "
+            "انصاب جرح جرحوا",
+            "أصيب أصيبوا إصابة إصابات مصاب مصابا مصابين مصابون المصابين جريح جريحا جرحى الجرحى "
+            "جرح بجروح",
+        ),
         ("نسبة معدل", "المئة المائة بالمئة بالمائة نقطة"),
         ("حرارة درجة", "درجة درجات مئوية"),
     )
 )
+
+_NO: Final = _set("أي بلا دون بدون بغير")
+_BEFORE: Final = 5
+"""Words before a number among which its unit may stand: «ارتفع عدد القتلى أمس إلى 38»."""
 
 _PLACES: Final = _set(
     "مدينة قرية بلدة محافظة ولاية إقليم منطقة عاصمة العاصمة حي شارع ميناء مطار جزيرة مخيم ضاحية "
@@ -219,17 +235,21 @@ def _bare(form: str) -> tuple[str, ...]:
 def _counts(asked: set[str], forms: Sequence[str]) -> float:
     """1 for a number that counts, with the unit asked for where one is; 0 for another, -1 none.
 
-    Years and days of the month count nothing.
+    Years and days of the month count nothing. «لم تسجل أي وفيات» counts the dead.
     """
+    named = asked | {form.removeprefix("ال") for form in asked}
+    units = [units for words, units in _MEASURES if not named.isdisjoint(words | units)]
+    if any(
+        before in _NO and after in known for before, after in pairwise(forms) for known in units
+    ):
+        return 1.0
     places = [at for at, form in enumerate(forms) if _is_number(form) and form not in asked]
     places = [at for at in places if not _dates(forms, at)]
     if not places:
         return -1.0
-    named = asked | {form.removeprefix("ال") for form in asked}
-    units = [units for words, units in _MEASURES if not named.isdisjoint(words | units)]
     if not units:
         return 1.0
-    spans = [forms[max(0, at - 2) : at + 4] for at in places]
+    spans = [forms[max(0, at - _BEFORE) : at + 4] for at in places]
     near = {bare for span in spans for form in span for bare in _bare(form)}
     return 1.0 if any(not near.isdisjoint(known) for known in units) else 0.0
 

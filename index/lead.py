@@ -9,7 +9,7 @@ from itertools import islice
 from index.arabic import clauses, normalise, sentences, tokens
 from index.chunk import UNIT_LIMIT
 from index.model import Article, Quote
-from index.quotes import leans
+from index.quotes import is_open, leans
 
 Span = tuple[int, int]
 
@@ -20,7 +20,6 @@ _WORDS = 6
 """Words below which it is a dateline, a byline, a caption or a cry."""
 
 _ENDED = re.compile("[.!?؟…][\"'»”’)\\]}\u200f\u200e]*$")
-_PAIRS = (("(", ")"), ("[", "]"), ("«", "»"), ("“", "”"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,11 @@ def _joined(text: str, spans: list[Span]) -> list[Span]:
     """
     joined: list[Span] = []
     for start, end in spans:
-        if joined and "\n" not in text[joined[-1][1] : start] and _open(text[slice(*joined[-1])]):
+        if joined and "\n" not in text[joined[-1][1] : start] and is_open(text[slice(*joined[-1])]):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
     return joined
-
-
-def _open(sentence: str) -> bool:
-    return any(sentence.count(left) > sentence.count(right) for left, right in _PAIRS)
 
 
 def _stands(text: str, span: Span, title: str) -> bool:
@@ -74,4 +69,4 @@ def _stands(text: str, span: Span, title: str) -> bool:
 
 
 def _ended(sentence: str) -> bool:
-    return bool(_ENDED.search(sentence)) and not _open(sentence)
+    return bool(_ENDED.search(sentence)) and not is_open(sentence)

@@ -18,14 +18,15 @@ __all__ = ["Kind", "Question", "parse", "source_asked", "sources_asked"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question ready for search.
+    """A question ready for search: as it was `asked`, and its `text` with nothing drawn out.
 
-    `wording` is what the embedding model reads: words of a dialect put in Standard Arabic. A
-    question in no dialect is its own wording. `words` are the words to look for: those that only
-    say "this is a question" are left out. `synonyms` has, by the form of such a word, the normal
-    forms that stand for it in Standard Arabic.
+    `wording` is what the embedding model reads: words of a dialect put in Standard Arabic, and
+    nothing drawn out or vowelled. A question in no dialect is its own wording. `words` are the
+    words to look for: those that only say "this is a question" are left out. `synonyms` has, by the
+    form of such a word, the normal forms that stand for it in Standard Arabic.
     """
 
+    asked: str
     text: str
     wording: str
     kind: Kind
@@ -53,9 +54,17 @@ _BEFORE_NAME: Final = frozenset(
 _IN_NAME: Final = frozenset(normalise("بن ابن أبو عبد حسن حسين محمد أحمد محمود صالح").split())
 
 
+# «مييين», «فااااز»: no Arabic word has a long vowel thrice in a row, nor any letter four times.
+_DRAWN: Final = re.compile(r"([اويى])\1{2,}|([ء-غف-ي])\2{3,}")
+_STRETCHED: Final = re.compile("\u0640{2,}")
+_VOWEL: Final = re.compile("[\u064b-\u0652\u0670]")
+_VOWELLED: Final = 4  # letters to a vowel sign, in a text that is vowelled throughout
+
+
 def parse(text: str) -> Question:
     """Return what `text` asks. Any text is a question; one without a known cue asks "what"."""
-    text = " ".join(text.encode("utf-8", "replace").decode().split())  # no lone surrogates
+    written = " ".join(text.encode("utf-8", "replace").decode().split())  # no lone surrogates
+    text = _DRAWN.sub(r"\1\2", written)
     found = tokens(text)
     asked = askers(text, found)
     taken = {position for one in asked for position in range(one.first, one.last)}
@@ -71,12 +80,23 @@ def parse(text: str) -> Question:
         if at not in silent and (word.form not in _FILLERS or _is_name(text, found, at))
     )
     return Question(
+        asked=written,
         text=text,
-        wording=_reword(text, found, asked, changes),
+        wording=_unmarked(_reword(text, found, asked, changes)),
         kind=kind_of(text, found, asked),
         words=words or tuple(found),
         synonyms=_synonyms(found, changes),
     )
+
+
+def _unmarked(text: str) -> str:
+    """`text` without tatweel that draws it out and, where it is vowelled throughout, the vowels.
+
+    The model has read few such texts; a «ً» here and there it knows well.
+    """
+    text = _STRETCHED.sub("", text)
+    vowels = len(_VOWEL.findall(text))
+    return _VOWEL.sub("", text) if _VOWELLED * vowels > sum(map(str.isalpha, text)) else text
 
 
 def _synonyms(

@@ -42,6 +42,11 @@ first half that the reader did not learn from; every fourth and every second quo
 # Words that point at the time of asking, and name nothing.
 _NOW = frozenset(normalise("الآن اليوم الحالي الحالية الجديد الجديدة الأخير الأخيرة").split())
 
+_FEW = 5
+"""Words more than its headline that tell nothing more: «رابط الخبر بصحيفة الأفق: …»."""
+
+_PAIRS = (("(", ")"), ("[", "]"), ("«", "»"), ("“", "”"))
+
 _CHANGING = (Kind.WHO, Kind.HOW_MANY, Kind.WHERE)
 
 # A sentence that opens so leans on the one before: it says «he added that», or «it», or «there».
@@ -72,7 +77,8 @@ def quotes(
 ) -> list[Quote]:
     """Return up to `limit` quotes that say different things, best first.
 
-    A sentence that another article repeats word for word is quoted once, `also_in` the other.
+    A sentence that another article repeats word for word is quoted once, `also_in` the other. One
+    that only repeats its headline, which stands under the quote, is quoted where it is the best.
     `reprints` names, by article, the stored articles that repeat its text.
     """
     groups = _alike(candidates)
@@ -84,7 +90,8 @@ def quotes(
         if worth[at] < best - CUT:
             break
         group = groups.pop(at)
-        if not any(_holds(quote, group[0]) for quote in chosen):
+        idle = bool(chosen) and _repeats_title(group[0])
+        if not idle and not any(_holds(quote, group[0]) for quote in chosen):
             chosen.append(_quote(group, worth[at], reprints or {}, chosen))
     return chosen
 
@@ -96,6 +103,16 @@ def _alike(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
         said = " ".join(token.form for token in tokens(candidate.text))
         groups.setdefault(said, []).append(candidate)
     return list(groups.values())
+
+
+def _repeats_title(candidate: Candidate) -> bool:
+    """Whether a sentence is its article's headline over again, with a few words more or less."""
+    title = [token.form for token in tokens(candidate.hit.row.article.title)]
+    said = [token.form for token in tokens(candidate.text)]
+    shorter, longer = f" {' '.join(title)} ", f" {' '.join(said)} "
+    if len(said) < len(title):
+        shorter, longer = longer, shorter
+    return shorter in longer and bool(title) and len(said) - len(title) <= _FEW
 
 
 def _worth(candidate: Candidate, chosen: Sequence[Quote]) -> float:
@@ -189,9 +206,12 @@ def surrounded(text: str, units: Sequence[Span], unit: int) -> Span:
     """Return the span to quote for a unit: with the one before, where it cannot stand alone.
 
     A short unit takes a neighbour of its paragraph; one that says «he added that» takes the
-    sentence that may name him, as far as the limit of a quote allows.
+    sentence that may name him; one that ends inside brackets, as at the full stop of «(إم. إتش
+    370)», takes those that close them; all as far as the limit of a quote allows.
     """
     start, end = units[unit]
+    if is_open(text[start:end]) and (closed := _closed(text, units, unit)):
+        return start, closed
     if unit > 0 and leans(text[start:end]):
         first = units[unit - 1][0]
         if end - first <= UNIT_LIMIT and "\n\n" not in text[first:start]:
@@ -205,6 +225,22 @@ def surrounded(text: str, units: Sequence[Span], unit: int) -> Span:
             if last - first <= min(COMFORTABLE, UNIT_LIMIT) and "\n" not in text[first:last]:
                 return first, last
     return start, end
+
+
+def _closed(text: str, units: Sequence[Span], unit: int) -> int | None:
+    """Where the brackets that a unit leaves open are closed, if that is near and on its line."""
+    start = units[unit][0]
+    for _, end in units[unit + 1 : unit + 3]:
+        if end - start > UNIT_LIMIT or "\n" in text[start:end]:
+            return None
+        if not is_open(text[start:end]):
+            return end
+    return None
+
+
+def is_open(sentence: str) -> bool:
+    """Whether a sentence opens brackets or quotation marks that it does not close."""
+    return any(sentence.count(left) > sentence.count(right) for left, right in _PAIRS)
 
 
 def leans(sentence: str) -> bool:

@@ -10,7 +10,16 @@ from bot.clock import EVERY_DAY
 from bot.store import READERS, Store
 from bot.store.chats import Chat
 from index.db import Database
-from index.model import Answer, Article, ArticleRef, Change, NotFoundError, Quote, TopicMatch
+from index.model import (
+    Answer,
+    Article,
+    ArticleRef,
+    Change,
+    NotFoundError,
+    Quote,
+    Story,
+    TopicMatch,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,6 +125,7 @@ class FakeAsker:
     batches: list[int] = field(default_factory=list)  # how many questions came at a time
     started: threading.Event = field(default_factory=threading.Event)
     log: list[Change] = field(default_factory=list)
+    told: list[Story] = field(default_factory=list)
     topics: NoTopics = field(default_factory=NoTopics)
 
     def refresh(self) -> None:
@@ -142,6 +152,9 @@ class FakeAsker:
 
     def changes(self, after: int, limit: int) -> list[Change]:
         return [change for change in self.log if change.seq > after][:limit]
+
+    def stories(self, since: str | None = None, until: str | None = None) -> list[Story]:
+        return [one for one in self.told if (one.last or "") >= (since or "")]
 
     def article(self, article: int) -> Article:
         if article not in self.articles:

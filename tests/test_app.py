@@ -223,7 +223,7 @@ async def test_examples_are_asked_by_pressing(server: PlaygroundServer, asker: F
         ("/nonsense", "ar", "لا أعرف هذا الأمر"),
         ("/بحث شيء", "ar", "لا أعرف هذا الأمر"),
         ("/ask", "ar", "اكتب سؤالك بعد"),
-        ("؟؟؟", "ar", AR.no_letters),
+        ("؟؟؟", "ar", AR.no_letters.replace("{example}", min(EXAMPLES, key=len))),
         ("كلمة " * 101, "ar", AR.too_long),
     ],
 )

@@ -18,7 +18,7 @@ MODULES = sorted(
 )
 PURE = (
     "addresses answer arabic asking chunk conversation cues daterange dates dedupe dedupewords "
-    "dialects dialectwords encoding lead metrics model notices numerals periods progress "
+    "dialects dialectwords encoding headlines lead metrics model notices numerals periods progress "
     "questions quotes rank search spelling "
     "stories/cluster stories/listing stories/terms stories/yardstick timewords"
 ).split()

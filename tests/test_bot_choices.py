@@ -105,8 +105,8 @@ async def test_quiet_hours_are_chosen_in_two_presses(
     """And turned off in one."""
     reader = server.user("سلمى")
     message = await said(server, reader, "/settings")
-    await chosen(server, reader, message, WORDS.quiet, "22:00", "07:00")
-    assert "من 22:00 إلى 07:00" in plain(message)
+    await chosen(server, reader, message, WORDS.quiet, "10 مساءً", "7 صباحًا")
+    assert "من 10 مساءً إلى 7 صباحًا" in plain(message)
     chat = await memory.read(chats.get, reader.id)
     assert chat is not None
     assert (chat.quiet_from, chat.quiet_until) == ("22:00", "07:00")

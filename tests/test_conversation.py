@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from strategies import texts, words
 
-from index.conversation import follow_up, place_in, understood
+from index.conversation import begins_asking, follow_up, is_bare, place_in, understood
 
 EARLIER = "متى افتتح متحف الفلك في القمرية؟"
 
@@ -29,6 +29,8 @@ EARLIER = "متى افتتح متحف الفلك في القمرية؟"
         ("ولماذا افتتح؟", "لماذا افتتح؟ (متحف الفلك في القمرية)"),
         ("ومع مين اجتمعت هناك؟", "مع مين اجتمعت هناك؟ (متحف الفلك في القمرية)"),
         ("وكم بلغت الكلفة؟", "كم بلغت الكلفة؟ (متحف الفلك في القمرية)"),
+        ("كم زائرا؟", "كم زائرا؟ (متحف الفلك في القمرية)"),
+        ("طب وهو عنده كام سنة؟", "طب وهو عنده كام سنة؟ (متحف الفلك في القمرية)"),
         ("كم كلف هذا المشروع؟", "كم كلف هذا المشروع؟ (متحف الفلك في القمرية)"),
         ("وفي دمشق؟", "متى افتتح متحف الفلك في القمرية وفي دمشق؟"),
         ("وماذا عن الأردن؟", "متى افتتح متحف الفلك في القمرية الأردن؟"),
@@ -37,6 +39,65 @@ EARLIER = "متى افتتح متحف الفلك في القمرية؟"
 def test_a_fragment_goes_on_from_the_earlier_question(fragment: str, whole: str) -> None:
     """Its question word takes the place of the earlier one; its own words are added."""
     assert follow_up(fragment, EARLIER) == whole
+
+
+@pytest.mark.parametrize(
+    ("earlier", "fragment", "whole"),
+    [
+        ("كم عدد ضحايا حريق السوق؟", "ومتى وقع؟", "متى وقع؟ (حريق السوق)"),
+        ("كم عدد الضحايا في الحريق؟", "ومن السبب؟", "من السبب؟ (الضحايا في الحريق)"),
+        ("كم عدد ضحايا حريق السوق؟", "وكم أصيب؟", "كم أصيب؟ (عدد ضحايا حريق السوق)"),
+        ("كم عدد الضحايا؟", "ومتى وقع؟", "متى وقع؟ (عدد الضحايا)"),
+    ],
+)
+def test_what_was_counted_is_no_subject_of_another_question(
+    earlier: str, fragment: str, whole: str
+) -> None:
+    """But it is of one that counts, too."""
+    assert follow_up(fragment, earlier) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("ومتى؟", True),
+        ("طيب ليش؟", True),
+        ("مين كمان؟", True),
+        ("كم؟", True),
+        ("متى وقع الزلزال؟", False),
+        ("كم قتيلا؟", False),
+        ("الزلزال", False),
+        ("هناك", False),
+        ("", False),
+    ],
+)
+def test_what_asks_and_says_not_of_what(text: str, bare: bool) -> None:
+    """A question word, and words that only point."""
+    assert is_bare(text) == bare
+
+
+def test_a_reply_says_what_a_short_question_is_about() -> None:
+    """It would be a whole question elsewhere; a longer one is, in a reply too."""
+    assert follow_up("مين المدير؟", EARLIER) is None
+    whole = "مين المدير؟ (متحف الفلك في القمرية)"
+    assert follow_up("مين المدير؟", EARLIER, replied=True) == whole
+    assert follow_up("متى وقع الزلزال؟", EARLIER, replied=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("وين وقع الزلزال", True),
+        ("كم الساعة", True),
+        ("القاهرة", False),
+        ("متى", False),
+        ("بورت أو برنس", False),
+        ("", False),
+    ],
+)
+def test_what_begins_with_a_question_word(text: str, asks: bool) -> None:
+    """And goes on."""
+    assert begins_asking(text) == asks
 
 
 @pytest.mark.parametrize(
@@ -51,6 +112,9 @@ def test_a_fragment_goes_on_from_the_earlier_question(fragment: str, whole: str)
         "ومن رئيس الأردن؟",
         "من هو رئيس الهضبة؟",
         "أين القمة؟",
+        "كم خسر الذهب هذا الأسبوع؟",
+        "من فاز هذا الموسم؟",
+        "كم خسر الذهب؟",
         "عدد الضحايا",
         "شكرًا",
         "نعم",

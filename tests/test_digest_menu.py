@@ -81,7 +81,7 @@ async def test_the_city_is_asked_first_then_the_hour(
     assert "الإسكندرية" in menu.text
     assert "12:00 ظهرًا" in menu.text  # what a clock shows there now
     menu = await edited_by(server, reader, menu, "8:00 مساءً")
-    assert "يصلك 8:00 مساءً" in menu.text
+    assert "يصلك الساعة 8:00 مساءً" in menu.text
     chat = await kept(store, reader)
     assert (chat.zone, chat.city, chat.digest_at) == ("Africa/Cairo", "الإسكندرية", "20:00")
     assert chat.next_digest == "2026-03-05T18:00:00+00:00"
@@ -132,8 +132,8 @@ async def test_an_hour_can_be_written(server: PlaygroundServer, reader: User) ->
     asked = await edited_by(server, reader, menu, AR.button_hour)
     assert AR.ask_hour in asked.text
     assert AR.ask_hour_again in (await said(server, reader, "حين أصحو")).text
-    assert "يصلك 9:30 مساءً" in (await said(server, reader, "٩ ونصف مساء")).text
-    assert "يصلك 6:15 صباحًا" in (await said(server, reader, "/digest 6:15")).text
+    assert "يصلك الساعة 9:30 مساءً" in (await said(server, reader, "٩ ونصف مساء")).text
+    assert "يصلك الساعة 6:15 صباحًا" in (await said(server, reader, "/digest 6:15")).text
 
 
 async def test_days_are_put_in_and_taken_out(
@@ -232,8 +232,8 @@ async def test_the_menu_takes_a_written_hour(
     """Without a button pressed first."""
     await in_cairo(server, reader)
     await said(server, reader, "/digest")
-    assert "يصلك 7:30 مساءً" in (await said(server, reader, "السابعة والنصف مساء")).text
-    assert "يصلك 8:15 مساءً" in (await said(server, reader, "8:15 مساء")).text
+    assert "يصلك الساعة 7:30 مساءً" in (await said(server, reader, "السابعة والنصف مساء")).text
+    assert "يصلك الساعة 8:15 مساءً" in (await said(server, reader, "8:15 مساء")).text
 
 
 async def test_under_the_menu_a_question_is_a_question(
@@ -255,6 +255,18 @@ async def test_where_an_hour_is_asked_for_a_question_is_one_too(
     assert AR.ask_hour_again not in (await said(server, reader, "متى وقع الزلزال؟")).text
 
 
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("question", ["متى وقع الزلزال؟", "وين وقع الزلزال"])
+async def test_where_a_city_is_asked_for_a_question_is_one(
+    server: PlaygroundServer, reader: User, question: str
+) -> None:
+    """With a question mark, or by its first word; and the city is waited for no longer."""
+    await said(server, reader, "/digest")
+    answer = await said(server, reader, question)
+    assert AR.unknown_city not in answer.text
+    assert answer.reply_to is not None
+
+
 @pytest.mark.parametrize("word", ["off", "إيقاف", "أوقف"])
 async def test_the_command_stops_the_digest(
     server: PlaygroundServer, store: Store, reader: User, word: str
@@ -270,8 +282,8 @@ async def test_the_command_takes_an_hour_and_keeps_it_for_the_city(
 ) -> None:
     """Which is asked for where it is not known."""
     assert AR.ask_city in (await said(server, reader, "/digest 7:30 مساء")).text
-    assert "يصلك 7:30 مساءً" in (await said(server, reader, "القاهرة")).text
-    assert "يصلك 8:00 صباحًا" in (await said(server, reader, "/digest 8")).text
+    assert "يصلك الساعة 7:30 مساءً" in (await said(server, reader, "القاهرة")).text
+    assert "يصلك الساعة 8:00 صباحًا" in (await said(server, reader, "/digest 8")).text
 
 
 async def test_the_command_takes_a_city(

@@ -10,7 +10,7 @@ from fakes import FakeAsker, Stored, answered, article, quote, refused
 
 from bot.bridge import Bridge
 from bot.examples import OFFERED, Examples, candidates
-from index.model import Article
+from index.model import Article, Story
 
 
 def stored(*titles: str) -> Stored:
@@ -59,6 +59,26 @@ async def test_only_what_the_archive_answers_is_drawn(asker: FakeAsker) -> None:
     examples = Examples(Bridge(asker))
     assert list(examples) == []
     assert await examples.draw() == ("ما قصة «وفاة الشاعر»؟", "ماذا حدث في شرق السودان؟")
+
+
+async def test_what_many_sources_told_comes_first(asker: FakeAsker) -> None:
+    """Of the last days; the first headline of a story that makes a question."""
+    asker.articles = stored("قصيدة", "سيرة شاعر", "كلمة " * 20, "افتتاح المتحف", "عمود يومي")
+    refs = {ref.id: ref for ref in asker.articles()}
+
+    def story(sources: int, *numbers: int) -> Story:
+        told = tuple(refs[n] for n in numbers)
+        return Story(
+            numbers[0], told[0].title, told, told[0].published, told[-1].published, sources
+        )
+
+    asker.told = [story(3, 3, 4), story(1, 5), story(4, 1)]  # the last is too old
+    asker.answers = {
+        "ما قصة «افتتاح المتحف»؟": answering(3),  # the story's other article
+        "ما قصة «عمود يومي»؟": answering(5),
+    }
+    drawn = await Examples(Bridge(asker)).draw()
+    assert drawn[:2] == ("ما قصة «افتتاح المتحف»؟", "ما قصة «عمود يومي»؟")
 
 
 async def test_no_more_than_three_are_drawn_and_none_twice(asker: FakeAsker) -> None:

@@ -147,6 +147,14 @@ def test_what_a_question_asks_for(text: str, kind: Kind) -> None:
         ("في أنهي سنة سافر؟", "في أي سنة سافر؟"),
         ("شو هو القرار؟", "ما هو القرار؟"),
         ("بكم بيعت اللوحة؟", "بكم بيعت اللوحة؟"),
+        # drawn out, vowelled throughout; what costs how much
+        ("مييين فااااز؟", "من فاز؟"),
+        ("متى فـــاز؟", "متى فاز؟"),
+        ("مَتَى وَقَعَ الحَرِيقُ؟", "متى وقع الحريق؟"),
+        ("متى كان عضوًا؟", "متى كان عضوًا؟"),
+        ("بكام الدولار؟", "كم سعر الدولار؟"),
+        ("بكام كيلو الطماطم؟", "كم سعر كيلو الطماطم؟"),
+        ("بكم فاز الهلال؟", "بكم فاز الهلال؟"),
     ],
 )
 def test_the_model_reads_standard_arabic(text: str, wording: str) -> None:
@@ -281,6 +289,12 @@ def test_every_source_that_a_name_fits_counts() -> None:
     assert source_asked("بحسب السند كم بلغ عدد ركاب المترو؟", known) == "السند"
     assert sources_asked("ماذا قالت الجزيرة نت؟", ["قناة الجزيرة", "الجزيرة نت"]) == ("الجزيرة نت",)
     assert sources_asked("متى تأسست رويترز؟", known) == ()
+
+
+def test_a_question_is_kept_as_it_was_asked() -> None:
+    """However it is drawn out: it is what the answer is told to be to."""
+    asked = parse("مييين  فااااز؟")
+    assert (asked.asked, asked.text) == ("مييين فااااز؟", "مين فاز؟")
 
 
 @given(anything)

@@ -103,6 +103,29 @@ def test_a_leaning_sentence_takes_the_one_that_names_the_speaker() -> None:
     assert [quote.text[a:b] for a, b in quote.highlights] == [said]
 
 
+def test_a_quote_does_not_end_inside_brackets() -> None:
+    """Where a full stop in them ended the sentence, and they are closed near by."""
+    cut = "قالت الشركة إن الحطام الذي عثر عليه على شاطئ الجزيرة يعود إلى الرحلة رقم (إم."
+    rest = "إتش 370) التي اختفت فوق المحيط الهندي قبل نحو عام ونصف العام."
+    (quote,) = quotes(candidates(f"{cut} {rest}")[:1], limit=1)
+    assert quote.text == f"{cut} {rest}"
+    assert [quote.text[a:b] for a, b in quote.highlights] == [cut]
+    for between in ("\n", f" {'كلمة ' * 75}. "):
+        (quote,) = quotes(candidates(f"{cut}{between}{rest}")[:1], limit=1)
+        assert quote.text == cut
+
+
+def test_a_headline_over_again_is_no_further_quote() -> None:
+    """It stands under the quotes of its article; where it is the best, it is quoted."""
+    title = "افتتاح المحطة الأخيرة بعد سبع سنوات من العمل"
+    again = f"رابط الخبر بصحيفة الأفق: {title}."
+    found = ranked(hit(f"{LONG}\n{again}", title=title))
+    found.sort(key=lambda c: c.unit)
+    alike = [replace(one, score=1.0) for one in found]
+    assert [quote.text for quote in quotes(alike, limit=3)] == [LONG]
+    assert [quote.text for quote in quotes(alike[::-1], limit=3)] == [again, LONG]
+
+
 def test_the_same_sentence_is_quoted_once() -> None:
     """However it is vowelled; the other article stands beside it."""
     vowelled = LONG.replace("الكلفة", "الكُلفة").replace("12", "١٢")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.texts import EXAMPLE
 from bot.texts.smalltalk import courtesy_of, reply_to
 
 
@@ -35,6 +36,25 @@ from bot.texts.smalltalk import courtesy_of, reply_to
         ("هاهاها 😂", "laugh"),
         ("lol", "laugh"),
         ("تصبح على خير", "bye"),
+        ("🌹🌹", "smile"),
+        ("👍🏽", "smile"),
+        ("جمعه مباركه", "occasion"),
+        ("كل عام وانتم بخير 🎉", "occasion"),
+        ("احسنت", "praise"),
+        ("تمام", "agreed"),
+        ("لا", "agreed"),
+        ("OK", "agreed"),
+        ("عندي سؤال", "ready"),
+        ("كيف استخدم البوت", "help"),
+        ("انت تعمل ايه؟", "help"),
+        ("ما آخر الأخبار؟", "headlines"),
+        ("شو الاخبار", "headlines"),
+        ("ايه اللي حصل النهارده؟", "headlines"),
+        ("الجواب غلط", "wrong"),
+        ("مش ده اللي قصدته", "wrong"),
+        ("ليش ما ترد؟", "wrong"),
+        ("يا غبي", "rude"),
+        ("انت حمار", "rude"),
     ],
 )
 def test_a_greeting_is_recognised(written: str, expected: str) -> None:
@@ -59,6 +79,13 @@ def test_a_greeting_is_recognised(written: str, expected: str) -> None:
         "أخبارك عن الزلزال",
         "مرحبا 2026",
         "hi-tech exports",
+        "ما آخر أخبار اليمن؟",
+        "شو صار اليوم بالعاصفة؟",
+        "لا اتفاق",
+        "حادث غبي",
+        "كيف تعمل الطائرة؟",
+        "12 👍",
+        "🌹؟",
         "",
         "؟",
     ],
@@ -73,4 +100,11 @@ def test_anything_may_be_written(text: str) -> None:
     """Each has a line in both languages."""
     found = courtesy_of(text)
     if found is not None:
-        assert "\n" not in reply_to(found, "ar") + reply_to(found, "en")
+        assert "\n" not in reply_to(found, "ar", EXAMPLE) + reply_to(found, "en", EXAMPLE)
+
+
+def test_how_to_ask_is_shown_by_a_question_of_the_archive() -> None:
+    """Except where the reply says already what to do."""
+    assert reply_to("salam", "ar", "من افتتح المتحف؟").endswith(" مثل: من افتتح المتحف؟")
+    assert reply_to("thanks", "en", "من افتتح المتحف؟").endswith(" e.g. من افتتح المتحف؟")
+    assert EXAMPLE not in reply_to("wrong", "ar", EXAMPLE)

@@ -185,6 +185,9 @@ def test_commands_in_words(text: str, command: str | None) -> None:
         ("who opened the museum?", "not_arabic"),
         ("что случилось?", "not_arabic"),
         ("ما iPhone؟", None),
+        ("https://news.example/1", "link"),
+        ("www.news.example t.me/news/1", "link"),
+        ("ما صحة هذا؟ https://news.example/1", None),
         ("س" * MAX_QUESTION, None),
         ("س" * (MAX_QUESTION + 1), "too_long"),
     ],
@@ -202,6 +205,10 @@ def test_a_line_that_begins_with_latin_is_marked() -> None:
     assert lead("BBC خبر", "ar") == "\u200fBBC خبر"
     assert lead("• 12", "ar") == "\u200f• 12"
     assert lead(f'{FSI}<a href="x">خبر</a>{PDI}', "ar").startswith("\u200f")
+    # a browser aligns a line by what is first in an isolate, too
+    assert lead(f"{FSI}BBC{PDI} · الخميس", "ar").startswith("\u200f")
+    assert lead(f"{FSI}الأفق{PDI} · الخميس", "ar").startswith(FSI)
+    assert lead(f"{FSI}الأفق{PDI} · Thursday", "en").startswith("\u200e")
     assert lead("<b>News</b> خبر", "en") == "<b>News</b> خبر"
     assert lead("خبر", "en") == "\u200eخبر"
 

@@ -200,6 +200,17 @@ def test_also_in_names_other_sources_and_counts_the_rest() -> None:
     assert f"{FSI}BBC News{PDI}" in reading.text
 
 
+def test_also_in_names_nothing_twice() -> None:
+    """Two articles of a source are one name, and the quote's own title says nothing."""
+    of = article(1, title="خبر")
+    same = article(2, title="خبر")
+    also = (same, article(3, source="الأفق"), article(4, source="الأفق"), article(5, source="BBC"))
+    last = shown(answer_view(answered(quote(of=of, also_in=also)), "ar", NOW)).split("\n")[-1]
+    assert without_marks(last) == "ذُكر أيضًا في: الأفق، BBC"
+    alone = shown(answer_view(answered(quote(of=of, also_in=(same,))), "ar", NOW))
+    assert "ذُكر أيضًا" not in alone
+
+
 def timeline(*dates: str | None) -> Answer:
     refs = [article(i, published=date) for i, date in enumerate(dates, 1)]
     return replace(answered(*(quote(of=ref) for ref in refs)), timeline=True)

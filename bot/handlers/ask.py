@@ -24,12 +24,12 @@ from bot.handlers.reader import is_private, reader_of
 from bot.handlers.replies import acknowledge, beside, pressed, show
 from bot.outbox.letter import QuoteRef
 from bot.store import dialogs, quoted, unanswered
-from bot.texts import problem_of, texts
+from bot.texts import EXAMPLE, problem_of, texts
 from bot.texts.smalltalk import courtesy_of, reply_to
 from bot.typography import ELLIPSIS, unmarked
 from bot.views import answer_view, notice_view
 from bot.views.layout import label
-from index.conversation import follow_up
+from index.conversation import follow_up, is_bare
 
 if TYPE_CHECKING:
     from telegram import Bot, Update
@@ -158,15 +158,14 @@ class Asking:
                 if heard and await self._heard(update, context, message):
                     return
                 reader = await reader_of(update, self._services)
-                said = _at_once(question, reader.lang)
+                said = self._at_once(question, reader.lang)
+                whole = None if said else self._whole(message, bot, question)
+                if said is None and whole is None and is_bare(question):
+                    said = texts(reader.lang).bare
                 if said is not None:
                     view = notice_view(said, reader.lang)
                     await self._put(bot, replace(target, reply_to=None), view, None)
                     return
-                earlier = self._earlier(message, bot)
-                whole = follow_up(question, earlier) if earlier else None
-                if whole is not None and problem_of(whole) is not None:
-                    whole = None
                 asked = Asked(whole or question, message.message_id, text_of(message))
                 await self._reply(bot, target, asked, reader, heading=whole, edit=edit)
         except BusyError as err:
@@ -250,6 +249,23 @@ class Asking:
         text = words.chat_busy if err.own else words.busy
         await self._courier.send(bot, target, [notice_view(text, reader.lang)])
 
+    def _at_once(self, text: str, lang: Lang) -> str | None:
+        """What is said to what is no question: a greeting, or one that cannot be asked."""
+        example = min(self._services.examples, key=len, default=EXAMPLE)
+        if (courtesy := courtesy_of(text)) is not None:
+            return reply_to(courtesy, lang, example)
+        if (problem := problem_of(text)) is None:
+            return None
+        said: str = getattr(texts(lang), problem)
+        return said.replace("{example}", example)
+
+    def _whole(self, message: TelegramMessage, bot: Bot, question: str) -> str | None:
+        """The question that a fragment asks after the earlier one; None where it is none."""
+        earlier = self._earlier(message, bot)
+        replied = message.reply_to_message is not None
+        whole = follow_up(question, earlier, replied=replied) if earlier else None
+        return None if whole is None or problem_of(whole) else whole
+
     def _earlier(self, message: TelegramMessage, bot: Bot) -> str | None:
         """The question that `message` may go on from.
 
@@ -268,15 +284,6 @@ class Asking:
 
 def _where(target: Target) -> Where:
     return "private" if target.chat > 0 else "group"
-
-
-def _at_once(text: str, lang: Lang) -> str | None:
-    """What is said to what is no question: a greeting, or one that cannot be asked."""
-    if (problem := problem_of(text)) is not None:
-        said: str = getattr(texts(lang), problem)
-        return said
-    courtesy = courtesy_of(text)
-    return None if courtesy is None else reply_to(courtesy, lang)
 
 
 def _title_in(answer: TelegramMessage) -> str | None:

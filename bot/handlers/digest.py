@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import cities
 from bot.clock import EVERY_DAY, local, zone_of
+from bot.handlers.questions import asks
 from bot.handlers.reader import Reader, is_private, known_chat
 from bot.handlers.replies import acknowledge, beside, in_private, pressed, say, show
 from bot.handlers.settings import CITY as SETTINGS_CITY
@@ -100,7 +101,7 @@ class DigestMenu:
         chat, reader = await self._who(update)
         written = update.message.text or ""
         at = parse_hour(written)
-        if at is None and (state.get("menu") or {"؟", "?"} & set(written)):
+        if at is None and (state.get("menu") or asks(written)):
             await self._services.store.write(dialogs.end, chat.chat_id)
             return False
         if at is None:
@@ -113,19 +114,26 @@ class DigestMenu:
 
     async def city_written(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, _state: Mapping[str, Any]
-    ) -> None:
-        """A city's name, which the dialog asked for: taken where that is what it is called."""
+    ) -> bool:
+        """A city's name, which the dialog asked for: taken where that is what it is called.
+
+        Whoever asks a question instead has thought better of it.
+        """
         if update.message is None:
-            return
+            return False
         chat, reader = await self._who(update)
         words, written = digest_texts(reader.lang), update.message.text or ""
         found = cities.find(written)
+        if not found and asks(written):
+            await self._services.store.write(dialogs.end, chat.chat_id)
+            return False
         if len(found) == 1 and cities.called(found[0], written):
             chat = await self._move(chat, reader, found[0])
             view = await self._home(chat, reader)
         else:
             view = _choice(found, reader.lang, words.which_city if found else words.unknown_city)
         await say(self._services, update, context, view)
+        return True
 
     async def located(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A place shared in a private chat: only its time zone is kept."""
@@ -226,7 +234,9 @@ class DigestMenu:
         for name in _OFFERED:
             city = cities.find(name)[0]
             named.append((city.name_en if reader.lang == "en" else city.name_ar, city.zone))
-        return city_view(named, reader.lang, text=digest_texts(reader.lang).ask_city)
+        words = digest_texts(reader.lang)
+        text = words.ask_city if chat.zone else f"{words.what_it_is} {words.ask_city}"
+        return city_view(named, reader.lang, text=text)
 
     async def _waiting(self, chat: Chat) -> Mapping[str, Any]:
         """The state of the chat's dialog, empty where there is none."""

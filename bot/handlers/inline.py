@@ -27,7 +27,7 @@ from bot.handlers.delivery import markup
 from bot.message import Button, Message
 from bot.texts import date_text, problem_of, texts
 from bot.texts import inline as said
-from bot.typography import isolate, shorten, tidy
+from bot.typography import isolate, lead, shorten, tidy
 from bot.views import answer_view, notice_view
 
 if TYPE_CHECKING:
@@ -133,7 +133,8 @@ def _about(quote: Quote, now: datetime) -> str:
     source = tidy(quote.article.source or "")
     dated = [isolate(source)] if source else []
     dated.append(date_text(quote.article.published, "ar", now))
-    return f"{' · '.join(dated)}\n{shorten(tidy(quote.text[start:end]), _DESCRIPTION)}"
+    lines = (" · ".join(dated), shorten(tidy(quote.text[start:end]), _DESCRIPTION))
+    return "\n".join(lead(line, "ar") for line in lines)
 
 
 def _hint(username: str) -> InlineQueryResultArticle:

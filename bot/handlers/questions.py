@@ -11,10 +11,12 @@ from telegram.constants import MessageEntityType
 
 from bot.texts import AR, EN, command_of, problem_of
 from bot.typography import unmarked
+from index.conversation import begins_asking
 
 if TYPE_CHECKING:
     from telegram import Bot, Message
 
+_LONGEST_NAME = 4  # words of a city or an hour; what is longer is a sentence
 _ASK = re.compile(r"/ask(?:@(\w+))?(?:\s+|$)", re.IGNORECASE)
 
 
@@ -84,6 +86,11 @@ def asked_in(message: Message, bot: Bot) -> str | None:
     if question is None or question.startswith("/") or command_of(question):
         return None
     return question
+
+
+def asks(text: str) -> bool:
+    """Whether `text`, where a city or an hour is waited for, is rather a question."""
+    return bool({"؟", "?"} & set(text)) or len(text.split()) > _LONGEST_NAME or begins_asking(text)
 
 
 @dataclass(frozen=True, slots=True)

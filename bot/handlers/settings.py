@@ -10,6 +10,7 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
 from bot import cities
+from bot.handlers.questions import asks
 from bot.handlers.reader import Reader, known_chat, reader_of
 from bot.handlers.replies import acknowledge, in_private, pressed, say, show
 from bot.store import chats, dialogs, digests
@@ -92,7 +93,7 @@ class Settings:
         written, chat = update.message.text or "", update.message.chat.id
         lang = (await reader_of(update, self._services)).lang
         found = cities.find(written)
-        if not found and {"؟", "?"} & set(written):
+        if not found and asks(written):
             await self._services.store.write(dialogs.end, chat)
             return False
         if not found:

@@ -4,13 +4,14 @@ A module an area. What all of them use is here: the conversation's own texts, pl
 """
 
 from bot.texts.commands import command_of, lang_of, menu, problem_of
-from bot.texts.conversation import AR, EN, MAX_QUESTION, Texts, texts
+from bot.texts.conversation import AR, EN, EXAMPLE, MAX_QUESTION, Texts, texts
 from bot.texts.dates import date_text, day_text
 from bot.texts.plurals import Plural, number, plural
 
 __all__ = [
     "AR",
     "EN",
+    "EXAMPLE",
     "MAX_QUESTION",
     "Plural",
     "Texts",

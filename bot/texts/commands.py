@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +12,9 @@ from index.arabic import normalise
 if TYPE_CHECKING:
     from bot.typography import Lang
 
-Problem = Literal["empty", "no_letters", "not_arabic", "too_long"]
+Problem = Literal["empty", "no_letters", "not_arabic", "link", "too_long"]
+
+_LINK = re.compile(r"(?:https?://|www\.|t\.me/)\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ def problem_of(question: str) -> Problem | None:
         return "empty"
     if len(question) > MAX_QUESTION:
         return "too_long"
+    if not _LINK.sub("", question).strip():
+        return "link"
     letters = [char for char in normalise(question) if char.isalpha()]
     if len(letters) < 2:
         return "no_letters"

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from bot.texts.plurals import Plural
 from bot.typography import Lang, isolate
 
+EXAMPLE = "متى وقع الزلزال؟"
+"""A question to show how one is asked, where the archive has given none that it answers."""
+
 MAX_QUESTION = 500  # longer than any question of XQuAD-ar or ARCD; beyond it lie pasted articles
 
 
@@ -59,8 +62,10 @@ class Texts:
     busy: str
     chat_busy: str
     empty: str
-    no_letters: str
+    no_letters: str  # {example}: a question, here and in the next
     not_arabic: str
+    link: str
+    bare: str
     too_long: str
     not_text: str
     unknown_command: str
@@ -99,7 +104,7 @@ AR = Texts(
     understood="فهمت أنك تسأل عن {kind}، وبحثت عن: {words}",
     searched="بحثت عن: {words}",
     kinds={
-        "who": "شخص",
+        "who": "شخص أو جهة",
         "when": "زمان",
         "where": "مكان",
         "how many": "عدد أو مقدار",
@@ -140,8 +145,10 @@ AR = Texts(
     busy="أنا مشغول قليلًا، أعد المحاولة بعد قليل",
     chat_busy="ما زلت أجيب عن أسئلتك السابقة. انتظر جوابها ثم أعد إرسال هذا السؤال.",
     empty=f"اكتب سؤالك بعد {_ASK} في الرسالة نفسها.",
-    no_letters="لم أجد في رسالتك سؤالًا. اكتبه بالكلمات، مثل: متى وقع الزلزال؟",
-    not_arabic="الأرشيف بالعربية، فاكتب سؤالك بها، مثل: متى وقع الزلزال؟",
+    no_letters="لم أجد في رسالتك سؤالًا. اكتبه بالكلمات، مثل: {example}",
+    not_arabic="الأرشيف بالعربية، فاكتب سؤالك بها، مثل: {example}",
+    bare="عمّ تسأل؟ اكتب السؤال كاملًا، أو ردّ به على جواب لي.",
+    link="لا أفتح الروابط. اكتب سؤالك كلماتٍ وسأبحث عنه في الأرشيف.",
     too_long=f"هذا أطول من أن يكون سؤالًا واحدًا. اختصره في {MAX_QUESTION} حرف أو أقل.",
     not_text="أقرأ النص فقط. اكتب سؤالك كلماتٍ وسأبحث عنه في الأرشيف.",
     unknown_command=f"لا أعرف هذا الأمر. اكتب سؤالك مباشرة، أو اضغط {_HELP}.",
@@ -179,7 +186,7 @@ EN = Texts(
     understood="I took you to ask about {kind}, and searched for: {words}",
     searched="I searched for: {words}",
     kinds={
-        "who": "a person",
+        "who": "a person or body",
         "when": "a time",
         "where": "a place",
         "how many": "a number or amount",
@@ -214,8 +221,10 @@ EN = Texts(
     busy="I’m busy right now, please try again in a moment",
     chat_busy="I’m still answering your earlier questions. Wait for those, then resend this one.",
     empty="Write your question after /ask, in the same message.",
-    no_letters="I see no question in your message. Write it in words, e.g. متى وقع الزلزال؟",
-    not_arabic="The archive is in Arabic; please ask in Arabic, e.g. متى وقع الزلزال؟",
+    no_letters="I see no question in your message. Write it in words, e.g. {example}",
+    not_arabic="The archive is in Arabic; please ask in Arabic, e.g. {example}",
+    bare="About what? Write the whole question, or send it as a reply to an answer of mine.",
+    link="I open no links. Write your question in words and I will search the archive.",
     too_long=f"That is too long for one question. Keep it to {MAX_QUESTION} characters or fewer.",
     not_text="I only read text. Write your question in words and I will search the archive.",
     unknown_command="I don’t know that command. Just write your question, or tap /help.",

@@ -52,6 +52,7 @@ class DigestTexts:
     ask_hour_again: str
     ask_days: str
     ask_city: str
+    what_it_is: str  # before `ask_city`, to who has none yet
     which_city: str
     unknown_city: str
     one_day: str
@@ -91,19 +92,19 @@ AR = DigestTexts(
     quiet_day="يوم هادئ: لا خبر جديد في الأرشيف منذ آخر موجز.",
     settings="إعدادات الموجز",
     title="الموجز اليومي",
-    off="الموجز متوقف. اختر ساعة يصلك فيها كل يوم أهم ما في الأرشيف، أو اكتبها.",
-    at="يصلك {hour}",
+    off="الموجز متوقف. اختر ساعة تصلك فيها كل يوم أبرز الأخبار وجديد ما تتابعه، أو اكتبها.",
+    at="يصلك الساعة {hour}",
     days="الأيام: {days}",
     every_day="كل يوم",
     clock="التوقيت: {city}، والساعة فيها الآن {hour}",
     next_one="القادم: {day}",
-    quiet_say="في اليوم الهادئ: أخبرك بذلك في سطر",
-    quiet_skip="في اليوم الهادئ: لا أرسل شيئًا",
+    quiet_say="إن لم يكن جديد: أخبرك بذلك في سطر",
+    quiet_skip="إن لم يكن جديد: لا أرسل شيئًا",
     weekdays=("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
     button_hour="الساعة",
     button_days="الأيام",
-    button_say="اليوم الهادئ: قل ذلك",
-    button_skip="اليوم الهادئ: لا ترسل",
+    button_say="إن لم يكن جديد: أخبرني",
+    button_skip="إن لم يكن جديد: لا ترسل",
     button_city="المدينة",
     button_preview="معاينة",
     button_stop="إيقاف الموجز",
@@ -113,6 +114,7 @@ AR = DigestTexts(
     ask_hour_again="لم أفهم هذه الساعة. اكتبها مثل: 7:30 صباحًا، أو ٩ مساءً، أو 21:00",
     ask_days="في أي الأيام؟",
     ask_city="في أي مدينة أنت؟ اكتب اسمها، أو أرسل موقعك، لأعرف ساعتك.",
+    what_it_is="الموجز رسالة كل يوم بأبرز الأخبار وجديد ما تتابعه، في ساعة تختارها.",
     which_city="أيّها تقصد؟",
     unknown_city="لا أعرف هذه المدينة. اكتب اسم أقرب مدينة كبيرة، أو أرسل موقعك.",
     one_day="لا بد من يوم واحد على الأقل. لتوقفه كله اضغط «إيقاف الموجز».",
@@ -140,13 +142,13 @@ EN = DigestTexts(
     every_day="every day",
     clock="Time of {city}, where it is {hour} now",
     next_one="Next: {day}",
-    quiet_say="On a quiet day: I say so in a line",
-    quiet_skip="On a quiet day: nothing is sent",
+    quiet_say="If nothing is new: I say so in a line",
+    quiet_skip="If nothing is new: nothing is sent",
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     button_hour="Hour",
     button_days="Days",
-    button_say="Quiet day: say so",
-    button_skip="Quiet day: send nothing",
+    button_say="If nothing is new: say so",
+    button_skip="If nothing is new: send nothing",
     button_city="City",
     button_preview="Preview",
     button_stop="Stop the digest",
@@ -156,6 +158,8 @@ EN = DigestTexts(
     ask_hour_again="I don’t understand that hour. Write it like 7:30 am, 9 pm or 21:00",
     ask_days="On which days?",
     ask_city="Which city are you in? Write its name, or send your location, so I know your time.",
+    what_it_is="The digest is a message a day with the top stories and what you follow, at an hour "
+    "you choose.",
     which_city="Which one do you mean?",
     unknown_city="I don’t know that city. Write the nearest big one, or send your location.",
     one_day="At least one day must stay. To stop it altogether, tap “Stop the digest”.",

@@ -1,4 +1,4 @@
-"""Greetings and thanks: whole messages that ask nothing, and what is said to them. Pure.
+"""Greetings, thanks, complaints: whole messages that ask no news, and what is said to them. Pure.
 
 A message is one where it is made of the phrases below and of nothing else, whatever is said
 around them («يا», «جدًا»): «السلام عليكم، متى وقع الزلزال؟» is a question.
@@ -7,14 +7,35 @@ around them («يا», «جدًا»): «السلام عليكم، متى وقع 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Literal
 
+from bot.typography import isolate
 from index.arabic import normalise
 
 if TYPE_CHECKING:
     from bot.typography import Lang
 
-Courtesy = Literal["salam", "hello", "morning", "evening", "thanks", "bye", "how", "who", "laugh"]
+Courtesy = Literal[
+    "salam",
+    "hello",
+    "morning",
+    "evening",
+    "thanks",
+    "bye",
+    "how",
+    "who",
+    "laugh",
+    "smile",
+    "occasion",
+    "praise",
+    "agreed",
+    "ready",
+    "help",
+    "headlines",
+    "wrong",
+    "rude",
+]
 
 _LONGEST = 80
 """Letters beyond which nobody only greets."""
@@ -46,11 +67,50 @@ _PHRASES: dict[Courtesy, str] = {  # set apart by commas, in any spelling
     "أنت منو, منو انت, شكون أنت, شكون نتا, شنو أنت, وش أنت, إيش أنت, ايه أنت, ما أنت, "
     "ما هذا البوت, ما اسمك, شو اسمك, ايش اسمك, وش اسمك, شنو اسمك, اسمك ايه, هل أنت إنسان, "
     "هل أنت روبوت, هل أنت بوت, هل أنت آلي, أنت إنسان, أنت روبوت, أنت بوت, "
-    "who are you, what are you, what is your name, are you a bot, are you human",
+    "من صنعك, من برمجك, من طورك, مين صنعك, مين برمجك, مين عملك, مين سواك, منو سواك, منو صنعك, "
+    "who are you, what are you, what is your name, are you a bot, are you human, who made you",
+    "occasion": "جمعة مباركة, جمعة طيبة, رمضان كريم, رمضان مبارك, مبارك عليكم الشهر, عيد مبارك, "
+    "عيد سعيد, عيدكم مبارك, كل عام وأنتم بخير, كل عام وأنت بخير, كل سنة وأنت طيب, "
+    "كل سنة وأنتم طيبين, كل سنة وانتو طيبين, عساكم من عواده, ينعاد عليك, ينعاد عليكم, "
+    "سنة سعيدة, ramadan kareem, ramadan mubarak, eid mubarak, happy eid, happy new year",
+    "praise": "ممتاز, ممتازة, رائع, رائعة, جميل, حلو, عظيم, أحسنت, أحسنتم, برافو, كفو, شاطر, "
+    "بحبك, أحبك, بحبكم, أحبكم, بموت فيك, good, nice, great, cool, bravo, well done, good bot, "
+    "i love you",
+    "agreed": "نعم, لا, أيوه, أيوا, إيوه, اه, آه, لأ, تمام, طيب, ماشي, أوكي, أوك, اوكيه, حسنا, "
+    "حاضر, مفهوم, فهمت, أكيد, صح, صحيح, جيد, كويس, زين, تمام التمام, ok, okay, yes, no, yep, nope",
+    "ready": "عندي سؤال, لدي سؤال, ممكن سؤال, ممكن أسأل, ممكن أسألك, بدي أسأل, بدي أسألك, "
+    "أبي أسأل, أبغى أسأل, أبغى أسألك, عايز أسأل, عايز أسألك, عاوز أسأل, أريد أن أسأل, "
+    "أريد أن أسألك, أريد السؤال, هل يمكنني السؤال, هل أستطيع أن أسأل, can i ask",
+    "help": "كيف أسأل, كيف أسألك, كيف أستخدمك, كيف أستعملك, كيف أستخدم, كيف أشتغل, كيف تعمل, "
+    "كيف يعمل, كيف تشتغل, كيف بتشتغل, ازاي أستخدمك, ازاي أسأل, ازاي بتشتغل, شلون أسأل, ماذا تفعل, "
+    "ماذا تستطيع, ماذا تستطيع أن تفعل, ما الذي تستطيعه, ماذا يمكنك أن تفعل, ما وظيفتك, "
+    "ما هي وظيفتك, ما فائدتك, ما هذا, ما هذه, تعمل ايه, بتعمل ايه, بتعرف تعمل ايه, "
+    "تعرف تعمل ايه, ايه ده, ايش تسوي, وش تسوي, شنو تسوي, ايش هذا, وش هذا, شو هاد, شو بتعمل, "
+    "شو بتعرف تعمل, شو بتقدر تعمل, ايش تقدر تسوي, ايش فايدتك, شو فايدتك, what can you do, "
+    "how does this work, how do i use you, what do you do",
+    "headlines": "الأخبار, أخبار, أخبار اليوم, ما الأخبار, ما أخبار اليوم, ما هي أخبار اليوم, "
+    "آخر الأخبار, ما آخر الأخبار, ما هي آخر الأخبار, أهم الأخبار, ما أهم الأخبار, أبرز الأخبار, "
+    "ما أبرز الأخبار, ما أهم أخبار اليوم, ما أبرز أخبار اليوم, آخر أخبار اليوم, شو الأخبار, "
+    "شو آخر الأخبار, شو أخبار اليوم, شو في أخبار, شو فيه أخبار, شو في جديد, شو الجديد, "
+    "ايش الأخبار, ايش آخر الأخبار, ايش الجديد, وش الأخبار, وش آخر الأخبار, وش الجديد, "
+    "وش جديد اليوم, ايه الأخبار, ايه آخر الأخبار, ايه أخبار النهارده, ايه الجديد, شنو الأخبار, "
+    "شنو الجديد, في جديد, فيه جديد, ما الجديد, ماذا حدث اليوم, شو صار اليوم, ايش صار اليوم, "
+    "وش صار اليوم, ايه اللي حصل النهارده, news, latest news, the news, what is new",
+    "wrong": "غلط, الجواب غلط, جواب غلط, جوابك غلط, جواب خاطئ, الجواب خاطئ, الجواب خطأ, "
+    "إجابة خاطئة, إجابة غلط, الإجابة خاطئة, الإجابة غلط, هذا غلط, هذا خطأ, ده غلط, مو صح, مش صح, "
+    "مش صحيح, مو صحيح, غير صحيح, هذا غير صحيح, مش ده, مش هيك, مو هذا, ليس هذا, ليس هذا سؤالي, "
+    "مش ده اللي قصدته, مش هيك قصدي, مو قصدي, مش قصدي, ما فهمت, ما فهمت علي, مافهمت, لم تفهم, "
+    "لم تفهمني, لم تفهم سؤالي, لم أفهم, مش فاهم, مش فاهمة, ما فهمتني, ليش ما ترد, ليش ما بترد, "
+    "ليه مش بترد, لماذا لا ترد, لماذا لا تجيب, رد, رد علي, جاوب, جاوبني, أجبني, وين الجواب, "
+    "فين الجواب, أين الجواب, ما استفدت, wrong, wrong answer, that is wrong, not what i asked",
+    "rude": "غبي, غبية, تافه, سخيف, أحمق, حقير, فاشل, فاشلة, وقح, زفت, كذاب, حمار, حيوان, "
+    "يا كلب, انت كلب, كلب ابن كلب, يا ابن الكلب, يلعن ابوك, يلعن أبوك, الله يلعنك, لعنك الله, "
+    "انقلع, اخرس, طز, طز فيك, تبا لك, stupid, idiot, you are stupid, shut up, useless",
 }
 _AROUND = normalise(
     "يا بوت البوت إسناد روبوت صديقي صديقتي أخي أختي أستاذ أستاذة حبيبي جميعا لك لكم جدا جزيلا "
-    "كثيرا كتير كثير وايد أوي خالص الله والله bot isnad dear everyone so very much"
+    "كثيرا كتير كثير وايد أوي خالص الله والله أنت إنت انتي انتو هذا "
+    "bot isnad dear everyone so very much"
 ).split()
 
 _LAUGHTER = re.compile(r"ه{2,}|(?:ها){2,}ه*|خ{3,}|(?:ha){2,}h?|lo+l+|(?:he){2,}")
@@ -59,9 +119,11 @@ _DRAWN = re.compile(r"(.)\1{2,}")  # «شكراااا»
 
 
 def courtesy_of(text: str) -> Courtesy | None:
-    """What `text` is where it only greets, thanks or laughs; `None` where it may be a question."""
+    """What `text` is where it only greets, thanks, laughs …; `None` where it may be a question."""
     if len(text) > _LONGEST:
         return None
+    if _is_drawn(text):
+        return "smile"
     folded = normalise(text)
     if any(c.isdecimal() for c in folded):
         return None
@@ -82,9 +144,17 @@ def courtesy_of(text: str) -> Courtesy | None:
     return found[0] if found else "laugh" if laughs and not said else None
 
 
-def reply_to(courtesy: Courtesy, lang: Lang) -> str:
-    """A kind line, and how to ask."""
-    return f"{_REPLIES[lang][courtesy]} {_HOW_TO_ASK[lang]}"
+def reply_to(courtesy: Courtesy, lang: Lang, example: str) -> str:
+    """A kind line, and how to ask: as in `example`, a question."""
+    said = _REPLIES[lang][courtesy]
+    return said if courtesy in _SAYS_HOW else f"{said} {_HOW_TO_ASK[lang]} {example}"
+
+
+def _is_drawn(text: str) -> bool:
+    """Whether `text` is emoji and nothing else: «🌹», «👍🏽»."""
+    drawn = [char for char in text if not char.isspace()]
+    kinds = {unicodedata.category(char) for char in drawn}
+    return "So" in kinds and kinds <= {"So", "Sk", "Mn", "Me", "Cf"}
 
 
 _KNOWN: dict[tuple[str, ...], Courtesy] = {
@@ -93,6 +163,9 @@ _KNOWN: dict[tuple[str, ...], Courtesy] = {
     for phrase in phrases.split(",")
 }
 _MOST_WORDS = max(map(len, _KNOWN))
+
+_DIGEST, _HELP = isolate("/digest"), isolate("/help")
+_SAYS_HOW: frozenset[Courtesy] = frozenset(("help", "headlines", "wrong", "ready"))
 
 _REPLIES: dict[Lang, dict[Courtesy, str]] = {
     "ar": {
@@ -105,6 +178,17 @@ _REPLIES: dict[Lang, dict[Courtesy, str]] = {
         "how": "بخير، شكرًا لسؤالك.",
         "who": "أنا «إسناد»، بوت يجيب باقتباسات من أرشيف الأخبار، بمصدرها وتاريخها.",
         "laugh": "أضحك الله سنّك.",
+        "smile": "أسعد الله وقتك.",
+        "occasion": "ولك بمثل ما دعوت.",
+        "praise": "هذا من لطفك.",
+        "agreed": "حسنًا.",
+        "ready": "تفضّل، اكتب سؤالك وسأبحث عنه في الأرشيف.",
+        "help": "أبحث في أرشيف الأخبار وأجيب بنصّ ما نُشر، بمصدره وتاريخه. اكتب سؤالك كما تقوله، "
+        f"وكل ما أستطيعه في {_HELP}.",
+        "headlines": f"أبرز الأخبار في الموجز: اضغط {_DIGEST} ثم «معاينة». أو اسألني عن خبر بعينه.",
+        "wrong": "أعتذر. اكتب السؤال بكلمات أخرى، أو زده اسمًا أو مكانًا أو تاريخًا، "
+        "واضغط 👎 تحت الجواب الذي لم ينفعك.",
+        "rude": "أعتذر إن لم أُفدك.",
     },
     "en": {
         "salam": "Peace be upon you too.",
@@ -117,9 +201,21 @@ _REPLIES: dict[Lang, dict[Courtesy, str]] = {
         "who": "I’m Isnad, a bot that answers with quotes from a news archive, with source and "
         "date.",
         "laugh": "Glad you are laughing.",
+        "smile": "Have a good day.",
+        "occasion": "The same to you.",
+        "praise": "That is kind of you.",
+        "agreed": "All right.",
+        "ready": "Go ahead: write your question and I will search the archive.",
+        "help": "I search a news archive and answer with what was published, word for word, with "
+        f"source and date. Write your question as you would say it; all I can do is in {_HELP}.",
+        "headlines": f"The top stories are in the digest: tap {_DIGEST}, then “Preview”. Or ask me "
+        "about one of them.",
+        "wrong": "I’m sorry. Put the question in other words, or add a name, a place or a date, "
+        "and tap 👎 under the answer that did not help.",
+        "rude": "I’m sorry if I was of no use.",
     },
 }
 _HOW_TO_ASK: dict[Lang, str] = {
-    "ar": "اسألني عن أي خبر، مثل: متى وقع الزلزال؟",
-    "en": "Ask me about any news, e.g. متى وقع الزلزال؟",
+    "ar": "اسألني عن أي خبر، مثل:",
+    "en": "Ask me about any news, e.g.",
 }

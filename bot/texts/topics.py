@@ -35,6 +35,7 @@ class TopicTexts:
     widest: str
 
     title: str
+    pick: str
     none: str
     add: str
     add_source: str
@@ -81,6 +82,7 @@ AR = TopicTexts(
     narrowest="هذا أضيق ما يكون",
     widest="هذا أوسع ما يكون",
     title="ما تتابعه",
+    pick="اضغط واحدًا لتضيّقه أو توسّعه أو تكتمه أو توقفه.",
     none=f"لا تتابع شيئًا بعد. اكتب {_FOLLOW} ثم موضوعًا أو اسمًا، مثل: عودة اللاجئين السوريين.",
     add="أضف موضوعًا",
     add_source="أضف مصدرًا",
@@ -125,6 +127,7 @@ EN = TopicTexts(
     narrowest="This is as narrow as it gets",
     widest="This is as wide as it gets",
     title="What you follow",
+    pick="Tap one to narrow, widen, mute or stop it.",
     none="You follow nothing yet. Write /follow and a topic or a name in Arabic, "
     "e.g. عودة اللاجئين السوريين",
     add="Add a topic",

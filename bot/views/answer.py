@@ -161,7 +161,8 @@ def _sourced(
     if dated:
         date = escape(date_text(quote.article.published, lang, now, digits))
         parts.insert(0, lead(f"<b>{date}</b>", lang))
-    with_also = [*parts, _also_in(quote, lang, digits)] if quote.also_in else parts
+    also = _also_in(quote, lang, digits)
+    with_also = parts if also is None else [*parts, also]
     for attempt in ("\n".join(with_also), "\n".join(parts)):
         if fits(attempt):
             return attempt
@@ -169,16 +170,25 @@ def _sourced(
     return None
 
 
-def _also_in(quote: Quote, lang: Lang, digits: Digits) -> str:
-    """«ذُكر أيضًا في: …»: other sources by name, other articles of the same source by title."""
+def _also_in(quote: Quote, lang: Lang, digits: Digits) -> str | None:
+    """«ذُكر أيضًا في: …»: other sources by name, other articles of the same source by title.
+
+    Each name once, and not the quote's own title again; None where no name is left.
+    """
     words = texts(lang)
-    names: list[str] = []
-    for ref in quote.also_in[:_MAX_ALSO]:
+    own = tidy(quote.article.source or "")
+    named: dict[str, str | None] = {}
+    for ref in quote.also_in:
         source = tidy(ref.source or "")
-        known = source and source != tidy(quote.article.source or "")
+        known = source and source != own
+        if not known and tidy(ref.title) == tidy(quote.article.title):
+            continue
         name = shorten(source if known else tidy(ref.title), SOURCE_LIMIT) or words.untitled
-        names.append(isolate(link(name, sane_url(ref.url, _SECONDARY_URL))))
-    line = f"{escape(words.also_in)} {words.list_comma.join(names)}"
-    if rest := len(quote.also_in) - len(names):
+        named.setdefault(name, sane_url(ref.url, _SECONDARY_URL))
+    if not named:
+        return None
+    shown = [isolate(link(name, url)) for name, url in [*named.items()][:_MAX_ALSO]]
+    line = f"{escape(words.also_in)} {words.list_comma.join(shown)}"
+    if rest := len(named) - len(shown):
         line += f" {plural(rest, words.others, lang, digits)}"
     return lead(line, lang)

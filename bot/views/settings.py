@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
+from bot.hours import hour_text
 from bot.message import Button, Message
 from bot.texts.settings import SETTINGS
 from bot.typography import escape, in_digits, isolate, lead, shorten, tidy
@@ -14,11 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.store.chats import Chat
-    from bot.texts.settings import SettingsTexts
     from bot.typography import Digits, Lang
 
 MOST_QUOTES = 5
-_HOURS_A_ROW = 6
+_HOURS_A_ROW = 4  # six are cut on a phone
 _SAMPLES: tuple[tuple[Digits, str], ...] = (("latin", "123"), ("arabic", "١٢٣"))
 
 
@@ -31,7 +32,7 @@ def settings_view(chat: Chat, lang: Lang, digits: Digits) -> Message:
     values: list[tuple[str, str, str]] = [
         (words.lang, dict(words.lang_names)[lang], f"lang:{other_lang}"),
         (words.city, shorten(tidy(chat.city or ""), 40) or words.no_city, "city"),
-        (words.quiet, _quiet(chat, words, digits), "quiet"),
+        (words.quiet, _quiet(chat, lang, digits), "quiet"),
         (words.quotes, quotes, "quotes"),
     ]
     if lang == "ar":  # English is written with its own
@@ -67,10 +68,11 @@ def quiet_view(lang: Lang, digits: Digits, start: int | None = None) -> Message:
         said, data = words.quiet_from, "s:quiet:{hour}"
     else:
         hours = [(start + step) % 24 for step in range(1, 24)]
-        said = words.quiet_until.replace("{start}", isolate(in_digits(_clock(start), digits)))
+        said = words.quiet_until.replace("{start}", isolate(_clock(time(start), lang, digits)))
         data = f"s:quiet:{start}:{{hour}}"
     buttons = [
-        Button(in_digits(_clock(hour), digits), data.replace("{hour}", str(hour))) for hour in hours
+        Button(_clock(time(hour), lang, digits), data.replace("{hour}", str(hour)))
+        for hour in hours
     ]
     grid = [buttons[at : at + _HOURS_A_ROW] for at in range(0, len(buttons), _HOURS_A_ROW)]
     return Message(lines([said], lang), rows(lang, *grid, off))
@@ -95,12 +97,16 @@ def _paired(buttons: Sequence[list[Button]]) -> list[list[Button]]:
     return [flat[at : at + 2] for at in range(0, len(flat), 2)]
 
 
-def _quiet(chat: Chat, words: SettingsTexts, digits: Digits) -> str:
+def _quiet(chat: Chat, lang: Lang, digits: Digits) -> str:
+    words = SETTINGS[lang]
     if chat.quiet_from is None or chat.quiet_until is None:
         return words.no_quiet
-    said = words.hours.replace("{start}", chat.quiet_from).replace("{end}", chat.quiet_until)
-    return in_digits(said, digits)
+    start, end = (
+        _clock(time.fromisoformat(at), lang, digits) for at in (chat.quiet_from, chat.quiet_until)
+    )
+    return words.hours.replace("{start}", start).replace("{end}", end)
 
 
-def _clock(hour: int) -> str:
-    return f"{hour:02}:00"
+def _clock(at: time, lang: Lang, digits: Digits) -> str:
+    """An hour as on a clock of twelve, as the digest's: «10 مساءً»."""
+    return hour_text(at, lang, digits).replace(in_digits(":00", digits), "")

@@ -147,7 +147,7 @@ def topics_view(topics: Sequence[Topic], lang: Lang, *, offset: int = 0) -> Mess
     """All that a chat follows, a button each."""
     words = topic_texts(lang)
     page = topics[offset : offset + A_PAGE]
-    title = f"<b>{lines([words.title], lang)}</b>"
+    title = f"<b>{lines([words.title], lang)}</b>\n{lines([words.pick], lang)}"
     html = title if topics else lines([words.none], lang)
     buttons = [[Button(_short(topic, lang), f"t:c:{topic.id}")] for topic in page]
     more = [Button(words.add, "t:a"), Button(words.add_source, "t:r:0")]
