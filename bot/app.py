@@ -44,6 +44,7 @@ from bot.server.app import listening
 from bot.services import Services
 from bot.stopping import WITHIN, stop_on_signals
 from bot.texts import lang_of, menu
+from bot.trim import trimming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -261,6 +262,7 @@ def build_bot(
             Corrections(bridge, archive, store, now).run,
             Outbox(application.bot, store, limits, now).run,
             *([Fetching(fetcher, services)] if fetcher is not None else []),
+            trimming(minute),
         ),
     )
 

@@ -112,7 +112,7 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _analyse(word: str) -> tuple[str, str]:
     form = normalise(word)
     return form, stem(form)

@@ -50,7 +50,7 @@ SHORTEST = 8
 """Words that tell of the event, at least; below, only the same text is the same."""
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def code(key: str) -> int:
     """Return the number of a key, the same in every process."""
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest())
@@ -258,7 +258,7 @@ _JOINED: Final = frozenset(("عبد", "ابو", "ابي", "وعبد", "وابو"
 _TWINS: Final = (("غ", "ج"), ("اميرك", "امريك"), ("ميليشيا", "مليشيا"), ("شيون", "شوون"))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _key(form: str) -> str:
     """What a word is compared by: a denial or an opposite as it is, else its stem; "" for none."""
     bare = form[1:] if form[0] == "و" and len(form) >= 5 else form

@@ -145,7 +145,7 @@ def keys(word: Word) -> tuple[str, ...]:
     return (*_own_keys(word), *attached)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def offered(form: str) -> Mapping[str, float]:
     """Return the keys that a word of an article, in normal form, answers to, with their worth."""
     found = dict(zip(_own_keys(_word(form)), _WORTHS, strict=False))
