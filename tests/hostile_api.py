@@ -58,18 +58,35 @@ class HostileApi:
         self._random = random.Random(self.seed)
         self._until: dict[int, float] = {}
         self._number = 0
+        self._connections: set[asyncio.Task[None]] = set()
 
     def now(self) -> float:
         """Seconds of the simulation since it began."""
         return (time.time() - self.began) * self.speed
 
     async def __aenter__(self) -> HostileApi:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = asyncio.current_task()
+        assert connection is not None
+        self._connections.add(connection)
+        try:
+            await self._serve(reader, writer)
+        finally:
+            self._connections.discard(connection)
+            # Left to the garbage collector, an open socket is a warning in some later test.
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -91,7 +108,6 @@ class HostileApi:
                     + payload
                 )
                 await writer.drain()
-        writer.close()
 
     async def _send(self, chat: int, text: str) -> tuple[int, dict[str, object]]:
         now, trouble = self.now(), self.trouble
