@@ -65,6 +65,8 @@ def examine(
         yield from _telegram(heard, now())
     if (exposed := _exposed(settings.home / "settings.toml")) is not None:
         yield exposed
+    if (open_to_all := _open_to_all(settings.home)) is not None:
+        yield open_to_all
     if settings.home.exists() and not os.access(settings.home, os.W_OK, effective_ids=True):
         yield _unwritable(settings.home)
         return
@@ -111,6 +113,19 @@ def _exposed(path: Path) -> Finding | None:
     if "telegram_token" not in tomllib.loads(path.read_text(encoding="utf-8")):
         return None
     return Finding(True, f"{path} holds the token and every user can read it", f"chmod 600 {path}")
+
+
+def _open_to_all(home: Path) -> Finding | None:
+    """A warning where every user of the machine can read what readers asked and follow.
+
+    A home is made so that only its owner can; one made by other means, or long ago, may not be.
+    """
+    readers = home / "bot.db"
+    if not readers.is_file() or not readers.stat().st_mode & stat.S_IROTH:
+        return None
+    if not home.stat().st_mode & stat.S_IXOTH:
+        return None
+    return Finding(True, f"every user of this machine can read {readers}", f"chmod 700 {home}")
 
 
 def _readers(settings: Settings, now: datetime, *, quick: bool) -> Iterator[Finding]:

@@ -200,6 +200,19 @@ def test_a_token_that_all_can_read_is_a_warning(home: Path) -> None:
     assert not any(finding.advice for finding in findings(home))
 
 
+def test_a_home_that_all_can_read_is_a_warning(home: Path) -> None:
+    """Once it holds readers; chmod ends it."""
+    home.chmod(0o755)
+    assert not any(finding.advice for finding in findings(home))
+    open_store(Settings(home=home, database_url=None)).close()
+    (home / "bot.db").chmod(0o644)
+    assert bad(home) == []
+    (warning,) = [finding for finding in findings(home) if finding.advice]
+    assert warning.advice == f"chmod 700 {home}"
+    home.chmod(0o700)
+    assert not any(finding.advice for finding in findings(home))
+
+
 @contextmanager
 def somebody() -> Iterator[None]:
     """Another user than the one whose the home is."""
