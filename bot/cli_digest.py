@@ -71,6 +71,8 @@ def preview(
         console.say(f"  - {console.cited_source(item.quote.article)}")
         for other in item.quote.also_in:
             console.say(f"    ذُكر أيضًا في: {console.cited(other)}")
+        for pick in item.named:
+            console.say(f"    في السياق نفسه: {console.cited(pick.ref)}")
 
 
 def _period(on: str | None, home: Path | None) -> tuple[date, datetime, datetime]:
@@ -114,4 +116,5 @@ def _told(item: Item) -> dict[str, Any]:
         "quote": {"text": quote.text, "start": quote.start, "end": quote.end},
         "article": asdict(quote.article),
         "also_in": [asdict(ref) for ref in quote.also_in],
+        "related": [asdict(pick.ref) for pick in item.named],
     }

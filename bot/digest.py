@@ -1,7 +1,8 @@
 """What goes into a digest, and in which order. Pure.
 
 First what the reader's topics matched and no alert has brought; then the stories of the day, those
-that most sources tell first. A story stands there once, and not again in a later digest, unless
+that most sources tell first. Stories of one event stand together: the first of them is told, the
+others are named beneath it. A story stands there once, and not again in a later digest, unless
 twice as many sources tell it by then.
 """
 
@@ -55,7 +56,8 @@ class Pick:
     """A story chosen for a digest: the articles to quote from, the best first, and the others.
 
     `held` is what brought it, the newest first, empty for a story of the day; `before` how many
-    sources told it when the reader was last told.
+    sources told it when the reader was last told. `beside` are other stories of the same event,
+    those that topics matched first.
     """
 
     story: int
@@ -64,14 +66,41 @@ class Pick:
     articles: tuple[ArticleRef, ...] = ()
     held: tuple[Held, ...] = ()
     before: int = 0
+    beside: tuple[Pick, ...] = ()
+
+    @property
+    def ref(self) -> ArticleRef:
+        """The article by which it is named. It has one where it stands beside another."""
+        named = (ref for ref in self.articles if ref.id == self.candidates[0])
+        return next(named, self.articles[0])
+
+    @property
+    def owed(self) -> tuple[Pick, ...]:
+        """It and those beside it that topics matched: each is to be told, now or later."""
+        return tuple(pick for pick in (self, *self.beside) if pick.held)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A pick with its quote, which names the other sources in `also_in`."""
+    """A pick with its quote, which names the other sources in `also_in`.
+
+    `named` are those beside it of which the digest gives the title.
+    """
 
     pick: Pick
     quote: Quote
+    named: tuple[Pick, ...] = ()
+
+    @property
+    def left(self) -> tuple[Pick, ...]:
+        """Those that topics matched and that it does not name: they are still owed."""
+        return tuple(pick for pick in self.pick.beside if pick.held and pick not in self.named)
+
+    @property
+    def told(self) -> tuple[Pick, ...]:
+        """What the reader knows by it: its event, with every story of it that is not left."""
+        left = self.left
+        return tuple(pick for pick in (self.pick, *self.pick.beside) if pick not in left)
 
 
 def ranked(stories: Iterable[Story]) -> list[Story]:
@@ -101,7 +130,8 @@ def choose(stories: Sequence[Story], known: Known) -> tuple[list[Pick], list[Pic
         and story.id not in known.alerted
         and story.sources >= GROWN * known.told.get(story.id, 0)
     ]
-    return topics, day
+    heads = _by_event([*topics, *day], {story.id: story.event or story.id for story in stories})
+    return [pick for pick in heads if pick.held], [pick for pick in heads if not pick.held]
 
 
 def with_others(pick: Pick, quote: Quote) -> Item:
@@ -111,6 +141,14 @@ def with_others(pick: Pick, quote: Quote) -> Item:
         if ref.source and ref.source != quote.article.source:
             others.setdefault(ref.source, ref)
     return Item(pick, replace(quote, also_in=tuple(others.values())))
+
+
+def _by_event(picks: Iterable[Pick], events: Mapping[int, int]) -> list[Pick]:
+    """The first pick of each event, in their order, with the others beside it."""
+    groups: dict[int, list[Pick]] = {}
+    for pick in picks:
+        groups.setdefault(events.get(pick.story, pick.story), []).append(pick)
+    return [replace(first, beside=tuple(others)) for first, *others in groups.values()]
 
 
 def _of_topic(rows: Sequence[Held], story: Story | None) -> Pick:

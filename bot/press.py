@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.typography import Digits, Lang
     from index.model import Article, Story
 
-TOPICS, STORIES = 10, 12
+TOPICS, STORIES = 20, 8
 """At most so many of each are set; what then fits in the messages is sent."""
 
 DAY = timedelta(days=1)
@@ -71,13 +71,16 @@ class Press:
         """
         stories = await self._of(since.astimezone(UTC).date(), until)
         topics, rest = choose(stories, known)
-        held = await self._quoted(topics, TOPICS)
-        daily = await self._quoted(rest, STORIES)
+        held, waiting = await self._quoted(topics, TOPICS)
+        daily, _ = await self._quoted(rest, STORIES)
         if not held and not daily:
             return Digest((quiet_day_view(day, lang, digits),), ())
-        edition = (*held, None, *daily, day, lang, digits)  # what most readers of an hour share
+        later = sum(len(pick.owed) for pick in waiting)
+        edition = (*held, later, *daily, day, lang, digits)  # what most readers of an hour share
         if edition not in self._digests:
-            messages, items = digest_view(held, daily, day=day, lang=lang, digits=digits, now=until)
+            messages, items = digest_view(
+                held, daily, later=later, day=day, lang=lang, digits=digits, now=until
+            )
             self._digests[edition] = Digest(tuple(messages), tuple(items))
         return self._digests[edition]
 
@@ -94,16 +97,16 @@ class Press:
             self._stories[period] = ranked(await self._bridge.call(self._archive.stories, *period))
         return self._stories[period]
 
-    async def _quoted(self, picks: Sequence[Pick], most: int) -> list[Item]:
-        """The first picks that have something to quote."""
+    async def _quoted(self, picks: Sequence[Pick], most: int) -> tuple[list[Item], Sequence[Pick]]:
+        """The first picks that have something to quote, and those that were not looked at."""
         items: list[Item] = []
-        for pick in picks:
+        for at, pick in enumerate(picks):
             if len(items) == most:
-                break
+                return items, picks[at:]
             quote = await self._said(pick) or await self._first(pick)
             if quote is not None:
                 items.append(with_others(pick, quote))
-        return items
+        return items, ()
 
     async def _said(self, pick: Pick) -> Quote | None:
         """What a topic matched, where its article still says it."""

@@ -31,7 +31,7 @@ from index.progress import Progress, counted, silent
 from index.reader import BundledReader
 from index.recent import Recent
 from index.settings import Settings, load_settings
-from index.stories import listing
+from index.stories import reading
 from index.timing import Laps, unwatched
 from index.topics.service import Topics
 
@@ -259,7 +259,7 @@ class Engine:
         """
         start, end = daterange(since, until)
         with self.db.read() as connection:
-            return listing.stories(store.told(connection, since=start, until=end))
+            return reading.stories(connection, self.encoder, start, end)
 
     def changes(self, after: int, limit: int) -> list[Change]:
         """Return up to `limit` changes to articles that readers see, after change `after`."""

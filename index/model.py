@@ -143,7 +143,8 @@ class Story:
     """Articles that tell of the same event, reprints among them, earliest first.
 
     `title` is the title that says most of what the others say. `first` and `last` are the dates
-    of the earliest and the latest dated article, `sources` how many sources told it.
+    of the earliest and the latest dated article, `sources` how many sources told it. `event` is
+    the story of most sources that tells of the same event, where this one is another of it.
     """
 
     id: int
@@ -152,6 +153,7 @@ class Story:
     first: str | None
     last: str | None
     sources: int
+    event: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

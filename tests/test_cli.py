@@ -48,7 +48,7 @@ SHOWN = {
     "duplicates_of",
     "status",
 }
-STORY = {"id", "title", "articles", "first", "last", "sources"}
+STORY = {"id", "title", "articles", "first", "last", "sources", "event"}
 ANSWER = {"question", "answered", "confidence", "quotes", "nearest", "timeline", "took_ms"}
 QUOTE = {"text", "start", "end", "highlights", "score", "article", "also_in"}
 FIGURES = {

@@ -56,7 +56,7 @@ def test_a_day_is_told_as_it_would_be_sent(preview: Callable[..., tuple[int, str
     assert (told["date"], told["since"]) == (day, f"{day}T00:00:00+00:00")
     assert told["stories"]
     for story in told["stories"]:
-        assert story.keys() == {"id", "sources", "quote", "article", "also_in"}
+        assert story.keys() == {"id", "sources", "quote", "article", "also_in", "related"}
         assert story["article"]["published"][:10] == day
         assert any(story["quote"]["text"] in message for message in told["messages"])
     code, out, _ = preview("--date", day)

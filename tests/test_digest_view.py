@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
@@ -15,7 +15,7 @@ from strategies import anything
 
 from bot.digest import Held, Item, Pick
 from bot.texts.digest import AR, EN, DigestTexts
-from bot.typography import FSI, PDI, RLM
+from bot.typography import FSI, PDI, RLM, measure
 from bot.views.digest import MESSAGES, digest_view, quiet_day_view
 from bot.views.layout import fits
 
@@ -44,6 +44,13 @@ class Quotes(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._inside:
             self.found[-1] += data
+
+
+def pick(number: int, *, topic: str | None = None, title: str | None = None) -> Pick:
+    """A story of one article."""
+    ref = article(number, **({} if title is None else {"title": title}))
+    held = () if topic is None else (Held(1, topic, number, number),)
+    return Pick(number, 1, (number,), (ref,), held)
 
 
 def item(number: int = 1, text: str = "افتتحت البلدية السوق أمس.", **changes: object) -> Item:
@@ -80,14 +87,125 @@ def test_a_digest_with_all_that_may_be_in_it() -> None:
     assert [[button.data for button in row] for row in messages[-1].keyboard] == [["d:open"]]
 
 
-def test_what_does_not_fit_in_two_messages_is_left_out() -> None:
-    """The last first; the button is under the last message."""
+def test_other_stories_of_an_event_are_named_beneath_it() -> None:
+    """Two of them at most, by their titles; all of it counts as told."""
+    beside = (pick(2, title="تشييع <الضحايا>"), pick(3, title="لجنة تحقق"), pick(4))
+    told = Item(replace(pick(1), beside=beside), quote("انهار الجسر فجرًا.", (0, 0), of=article(1)))
+    (message,), (shown,) = digest_view([], [told], day=DAY, lang="ar", digits="latin", now=NOW)
+    assert message.html == (
+        "<b>موجز الجمعة 6 مارس 2026</b>\n\n"
+        "<b>أبرز الأخبار</b>\n\n"
+        f'{RLM}<b>{FSI}<a href="https://example.org/news/1">عنوان المقال رقم 1</a>{PDI}</b>\n'
+        "<blockquote>انهار الجسر فجرًا.</blockquote>\n"
+        f"{FSI}وكالة الأنباء{PDI} · الخميس 16 مارس 2023\n"
+        f'في السياق نفسه: {FSI}<a href="https://example.org/news/2">تشييع &lt;الضحايا&gt;</a>{PDI}'
+        f' · {FSI}<a href="https://example.org/news/3">لجنة تحقق</a>{PDI}'
+    )
+    assert [one.story for one in shown.named] == [2, 3]
+    assert [one.story for one in shown.told] == [1, 2, 3, 4]
+
+
+def test_an_event_that_topics_matched_in_english() -> None:
+    """All that was matched is named, with the topics of all."""
+    beside = (*(pick(n, topic=f"Topic {n % 2}") for n in range(2, 5)), pick(5))
+    told = Item(replace(pick(1, topic="Bridges"), beside=beside), item(1).quote)
+    told = replace(told, quote=replace(told.quote, also_in=()))
+    (message,), (shown,) = digest_view([told], [], day=DAY, lang="en", digits="latin", now=NOW)
+    lines = message.html.split("\n")
+    assert "<b>Digest of Friday 6 March 2026</b>" in lines[0]
+    assert lines[-2].startswith("Related: ")
+    assert [f'/news/{n}"' in lines[-2] for n in range(2, 6)] == [True, True, True, False]
+    because = f"{FSI}Bridges{PDI}, {FSI}Topic 0{PDI}, {FSI}Topic 1{PDI}"
+    assert lines[-1] == f"<i>Because you follow: {because}</i>"
+    assert [one.story for one in shown.told] == [1, 2, 3, 4, 5]
+
+
+def test_the_stories_of_a_day_are_one_message() -> None:
+    """What does not fit is left out, the last first."""
     many = [item(n, "ب" * 390) for n in range(1, 31)]
-    messages, shown = digest_view(many[:10], many[10:], day=DAY, lang="ar", digits="latin", now=NOW)
-    assert len(messages) == MESSAGES
-    assert 10 < len(shown) < 30
+    (message,), shown = digest_view([], many, day=DAY, lang="ar", digits="latin", now=NOW)
     assert shown == many[: len(shown)]
+    assert 5 < len(shown) < 30
+    assert message.keyboard
+
+
+def test_names_are_left_out_before_a_story_is() -> None:
+    """Where there is room for it without them."""
+    many = [item(n, "ب" * 390) for n in range(1, 31)]
+    (message,), alone = digest_view([], many, day=DAY, lang="ar", digits="latin", now=NOW)
+    room = 4000 - measure(message.html).units
+    others = tuple(pick(n, title="ع" * 88) for n in (50, 51))
+    last = item(len(alone), "ب" * (390 + room - 120))
+    many[len(alone) - 1] = Item(replace(last.pick, beside=others), last.quote)
+    (message,), shown = digest_view([], many, day=DAY, lang="ar", digits="latin", now=NOW)
+    assert len(shown) == len(alone)
+    assert shown[-1].named == others[:1]
+
+
+def test_what_is_followed_goes_on_in_a_second_message() -> None:
+    """Stories of the day do not."""
+    followed = [
+        Item(replace(one.pick, held=(Held(1, "جسور", n, n),)), one.quote)
+        for n in range(1, 11)
+        for one in [item(n, "ب" * 390)]
+    ]
+    daily = [item(n) for n in range(11, 15)]
+    messages, shown = digest_view(followed, daily, day=DAY, lang="ar", digits="latin", now=NOW)
+    assert len(messages) == MESSAGES
+    assert shown == followed
     assert [bool(message.keyboard) for message in messages] == [False, True]
+    few, shown = digest_view(followed[:3], daily, day=DAY, lang="ar", digits="latin", now=NOW)
+    assert len(few) == 1
+    assert shown == followed[:3] + daily
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("ar", "<i>وللموجز القادم مما تتابعه: {n} خبرًا</i>"),
+        ("en", "<i>Of what you follow, for the next digest: {n} stories</i>"),
+    ],
+)
+def test_what_is_followed_and_does_not_fit_is_said_to_come_later(lang: str, line: str) -> None:
+    """None of it is told, and no story of the day takes its place."""
+    followed = [
+        Item(pick(n, topic="جسور"), quote("ب" * 390, (0, 0), of=article(n))) for n in range(1, 31)
+    ]
+    messages, shown = digest_view(
+        followed,
+        [item(99)],
+        later=3,
+        day=DAY,
+        lang=lang,  # type: ignore[arg-type]
+        digits="latin",
+        now=NOW,
+    )
+    assert shown == followed[: len(shown)]
+    assert messages[-1].html.endswith(line.format(n=30 - len(shown) + 3))
+    assert all(fits(message.html) for message in messages)
+    assert not any("/news/99" in message.html for message in messages)
+
+
+def test_a_match_is_left_for_later_rather_than_told_unnamed() -> None:
+    """An event of more stories than can be named; the others are still owed."""
+    beside = tuple(pick(n, topic=f"جسر {n}", title=f"{n} " + "ع" * 85) for n in range(2, 30))
+    told = Item(replace(pick(1, topic="جسور"), beside=beside), item(1).quote)
+    messages, (shown,) = digest_view([told], [], day=DAY, lang="ar", digits="latin", now=NOW)
+    assert len(messages) == 1
+    assert shown.named == beside[:10]
+    assert shown.told == (told.pick, *shown.named)
+    assert shown.left == beside[10:]
+    assert "للموجز القادم مما تتابعه: 18 خبرًا" in messages[0].html
+
+
+def test_a_match_is_named_in_a_second_message_rather_than_left() -> None:
+    """Where the first has room for its story and not for the others of its event."""
+    beside = tuple(pick(n, topic="جسور", title=f"{n} " + "ع" * 85) for n in range(20, 28))
+    first = [Item(pick(n, topic="جسور"), item(n, "ب" * 390).quote) for n in range(1, 7)]
+    last = Item(replace(pick(7, topic="جسور"), beside=beside), item(7, "ب" * 300).quote)
+    messages, shown = digest_view([*first, last], [], day=DAY, lang="ar", digits="latin", now=NOW)
+    assert len(messages) == 2
+    assert shown[-1].named == beside
 
 
 @settings(deadline=None, max_examples=60)
@@ -102,7 +220,7 @@ def test_whatever_is_told_is_within_limits_and_exact(
     """Every item that is counted as shown stands in the messages, character for character."""
     items = [
         Item(
-            Pick(n, 1, (n,), held=(Held(1, topic, n, n),)),
+            replace(pick(n, topic=topic), beside=(pick(n + 50, title=source, topic=title),)),
             quote(text or "نص", (0, 0), of=article(n, title=title, source=source, url=title)),
         )
         for n, (text, title, source, topic) in enumerate(given)

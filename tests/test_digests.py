@@ -41,6 +41,7 @@ class News(FakeNews):
         self.silent = False
         self.gone: set[int] = set()
         self.broken: set[int] = set()
+        self.events: dict[int, int] = {}  # which stories are of the event of which
         self.looked = 0
 
     def article(self, article: int) -> Article:
@@ -52,7 +53,8 @@ class News(FakeNews):
 
     def stories(self, since: str | None = None, until: str | None = None) -> list[Any]:
         self.looked += 1
-        return [] if self.silent else super().stories(since, until)
+        found = [] if self.silent else super().stories(since, until)
+        return [replace(story, event=self.events.get(story.id)) for story in found]
 
 
 class Desk:
@@ -229,6 +231,39 @@ async def test_what_quiet_hours_held_comes_first_and_is_marked(desk: Desk) -> No
     known = await desk.store.read(digests.known, READER, desk.now)
     assert known.held == ()
     assert set(known.told) == set(told_of)
+
+
+async def test_an_event_is_told_once(desk: Desk) -> None:
+    """Its stories are named beneath the first, and are not told the next day either."""
+    await desk.subscribe()
+    day = desk.news.stories("2026-03-06", "2026-03-06")
+    desk.news.events = {story.id: day[3].id for story in day[:3]}
+    await desk.tick(SEVEN)
+    letter = await desk.letter()
+    assert [quote.article // 10 for quote in letter.quotes].count(day[3].id) == 1
+    assert not {quote.article // 10 for quote in letter.quotes} & desk.news.events.keys()
+    assert [story.title in letter.messages[0].html for story in day] == [False, True, True, True]
+    known = await desk.store.read(digests.known, READER, desk.now)
+    assert {story.id for story in day} <= known.told.keys()
+    await desk.tick(SEVEN + DAY)
+    assert not {q.article // 10 for q in (await desk.letter()).quotes} & {one.id for one in day}
+
+
+async def test_matches_of_one_event_are_told_together_and_marked(desk: Desk) -> None:
+    """The first is quoted, the others are named, with what brought each."""
+    await desk.subscribe()
+    day = desk.news.stories("2026-03-06", "2026-03-06")
+    desk.news.events = {story.id: day[3].id for story in day}
+    for story in day:
+        await desk.store.write(_alert, story=story.id, article=story.articles[0].id, sent=False)
+    await desk.tick(SEVEN)
+    known = await desk.store.read(digests.known, READER, desk.now)
+    assert known.held == ()
+    (quote, *_) = (await desk.letter()).quotes
+    assert quote.article // 10 == day[3].id
+    html = (await desk.letter()).messages[0].html
+    assert all(story.title in html for story in day)
+    assert all(f"أسواق {story.id}" in html for story in day)
 
 
 async def test_what_was_held_is_quoted_by_the_sentence_that_matched(desk: Desk) -> None:

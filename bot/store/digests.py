@@ -181,21 +181,22 @@ def _remember(
     connection: sa.Connection, chat_id: int, items: Sequence[Item], number: int, now: datetime
 ) -> None:
     """Keep what digest `number` tells: its stories, and the matches that it brings."""
-    stories = [item.pick.story for item in items]
+    picks = [pick for item in items for pick in item.told]
+    stories = [pick.story for pick in picks]
     old = (told.c.at < stamp(now - REMEMBERED)) | told.c.story.in_(stories)
     connection.execute(sa.delete(told).where(told.c.chat_id == chat_id, old))
     rows = [
         {
             "chat_id": chat_id,
-            "story": item.pick.story,
-            "sources": item.pick.sources,
+            "story": pick.story,
+            "sources": pick.sources,
             "at": stamp(now),
         }
-        for item in items
+        for pick in picks
     ]
     if rows:
         connection.execute(sa.insert(told), rows)
-    for held in (held for item in items for held in item.pick.held):
+    for held in (held for pick in picks for held in pick.held):
         connection.execute(
             sa.update(alerts)
             .where(

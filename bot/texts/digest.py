@@ -21,8 +21,11 @@ class DigestTexts:
     topics: str
     stories: str
     because: str  # {topics}
+    event: str  # {titles}: of other stories of the same event
     grown: str  # {before}, {now}
+    later: str  # {news}: of what is followed, for the next digest
     sources: Plural
+    news: Plural
     others: Plural  # ends a list of sources that leaves some out
     quiet_day: str
     settings: str
@@ -74,7 +77,9 @@ AR = DigestTexts(
     topics="ما تتابعه",
     stories="أبرز الأخبار",
     because="لأنك تتابع: {topics}",
+    event="في السياق نفسه: {titles}",
     grown="عاد لأنه اتسع: رواه {before} ثم {now}",
+    later="وللموجز القادم مما تتابعه: {news}",
     sources=Plural(
         one="مصدر واحد",
         two="مصدران",
@@ -82,6 +87,7 @@ AR = DigestTexts(
         many="{n} مصدرًا",
         other="{n} مصدر",
     ),
+    news=Plural(one="خبر واحد", two="خبران", few="{n} أخبار", many="{n} خبرًا", other="{n} خبر"),
     others=Plural(
         one="ومصدر آخر",
         two="ومصدرين آخرين",  # after «في»
@@ -130,8 +136,11 @@ EN = DigestTexts(
     topics="What you follow",
     stories="Top stories",
     because="Because you follow: {topics}",
+    event="Related: {titles}",
     grown="Back because it has grown: told by {before}, now by {now}",
+    later="Of what you follow, for the next digest: {news}",
     sources=Plural(one="1 source", other="{n} sources"),
+    news=Plural(one="1 story", other="{n} stories"),
     others=Plural(one="and 1 other source", other="and {n} other sources"),
     quiet_day="A quiet day: nothing new in the archive since your last digest.",
     settings="Digest settings",

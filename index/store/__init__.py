@@ -47,6 +47,7 @@ from index.store.stories import (
     placed_subjects,
     put_story,
     subjects,
+    terms_told,
     told,
     unplaced,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "sources",
     "storable",
     "subjects",
+    "terms_told",
     "told",
     "unembedded",
     "unplaced",

@@ -79,6 +79,18 @@ def placed_subjects(connection: sa.Connection, model: str, since: int, until: in
     return [Subject(*row) for row in connection.execute(query)]
 
 
+def terms_told(connection: sa.Connection, since: int, until: int | None, most: int) -> list[bytes]:
+    """Return the terms of the last `most` articles of moments from `since` up to before `until`.
+
+    Earliest first; reprints are among them.
+    """
+    query = sa.select(signatures.c.terms).where(signatures.c.moment >= since)
+    if until is not None:
+        query = query.where(signatures.c.moment < until)
+    order = signatures.c.moment.desc(), signatures.c.article_id.desc()
+    return list(connection.execute(query.order_by(*order).limit(most)).scalars())[::-1]
+
+
 def _subjects(model: str) -> sa.Select[Any]:
     lead = sa.select(sa.func.min(passages.c.start)).where(passages.c.article_id == articles.c.id)
     return (
