@@ -117,6 +117,7 @@ class Bridge:
         """`waited` is told for how many seconds each question was in the queue."""
         self.archive = archive
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="isnad-ask")
+        self._others = ThreadPoolExecutor(workers, thread_name_prefix="isnad-call")
         self._room = workers + waiting
         self._together = together
         self._per_chat = per_chat
@@ -162,11 +163,12 @@ class Bridge:
         return await asyncio.wrap_future(asker)
 
     async def call(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Something else that the archive does, on the same threads. Raises what it raises.
+        """Something else that the archive does. Raises what it raises.
 
-        It takes no place from the questions, and waits behind those that are queued.
+        On threads of its own: it is mostly a moment's work, and a digest has some tens of them,
+        each of which would wait behind the questions that are queued.
         """
-        return await asyncio.wrap_future(self._threads.submit(read, *args, **kwargs))
+        return await asyncio.wrap_future(self._others.submit(read, *args, **kwargs))
 
     async def close(self, patience: float) -> bool:
         """Take no more questions, drop the queued ones, wait `patience` seconds for the others.
@@ -174,7 +176,8 @@ class Bridge:
         Returns whether all have ended; where not, the archive is still in use by a thread.
         """
         self.drop()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._others):
+            threads.shutdown(wait=False, cancel_futures=True)
         running = tuple(self._running)
         if not running:
             return True

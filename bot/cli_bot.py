@@ -7,7 +7,7 @@ import logging
 import os
 from contextlib import closing
 
-from bot import console
+from bot import console, trim
 from bot.options import Home, engine_at  # typer reads them when a command runs
 from index.model import InputError
 
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 def bot(home: Home = None) -> None:
     """Run the Telegram bot; needs ISNAD_TELEGRAM_TOKEN."""
+    trim.share()
     from bot import logs
     from bot.app import build_bot
     from bot.metrics import Metrics, version

@@ -19,6 +19,7 @@ from bot.bridge import Bridge
 from bot.connecting import TokenError, UnreachableError
 from bot.playground.server import PlaygroundServer
 from bot.texts import AR, EN
+from bot.texts.crowd import crowd
 from index.model import StoreError
 
 if TYPE_CHECKING:
@@ -197,6 +198,21 @@ async def test_an_ambiguous_failure_is_not_repeated(server: PlaygroundServer) ->
     answer, apology = server.messages(reader.chat)
     assert pieces(answer, "blockquote")
     assert not pieces(apology, "blockquote")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_after_an_outage_a_button_asks_again(
+    server: PlaygroundServer, asker: FakeAsker, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither the answer nor the first word of it arrived; the second does, and no traceback."""
+    reader = server.user("سلمى")
+    server.fail_next("sendMessage", 502, "Bad Gateway", times=2)
+    told = await server.wait_message(reader.chat, after=reader.send("سؤال"))
+    assert crowd("ar").interrupted in told.text
+    await server.wait_answer(reader.press(told, crowd("ar").again))
+    await server.wait_until(lambda: bool(pieces(told, "blockquote")))
+    assert len(server.messages(reader.chat)) == 1
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.usefixtures("bot")

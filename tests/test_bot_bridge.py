@@ -54,6 +54,16 @@ async def test_beyond_the_queue_it_is_busy(bridge: Bridge, asker: FakeAsker) -> 
     await bridge.ask("أ")
 
 
+async def test_what_is_no_question_waits_for_none(bridge: Bridge, asker: FakeAsker) -> None:
+    """All that answer questions are at work; a button's article is read meanwhile."""
+    asking = asyncio.create_task(bridge.ask("بطيء"))
+    await until(asker.started)
+    assert await asyncio.wait_for(bridge.call(str.upper, "ok"), 5) == "OK"
+    assert not asking.done()
+    asker.holds["بطيء"].set()
+    await asking
+
+
 async def test_a_cancelled_question_leaves_the_queue(bridge: Bridge, asker: FakeAsker) -> None:
     """One that had not begun is never asked, and its place is free at once."""
     running = asyncio.create_task(bridge.ask("بطيء"))

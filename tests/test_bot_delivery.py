@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -41,6 +42,18 @@ class FakeClock:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.time += seconds
+
+
+class HeldClock(FakeClock):
+    """Nobody's sleep ends until all are let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        await self.let_go.wait()
+        await super().sleep(seconds)
 
 
 @dataclass
@@ -98,8 +111,8 @@ async def test_retry_after_is_honoured(courier: Courier, clock: FakeClock) -> No
 
 
 async def test_an_endless_flood_is_given_up(courier: Courier) -> None:
-    """Four tries, then the rest is dropped too, lest the second come without the first."""
-    bot = FakeBot([RetryAfter(1)] * 4)
+    """Ten tries, then the rest is dropped too, lest the second come without the first."""
+    bot = FakeBot([RetryAfter(1)] * 10)
     assert not await courier.send(bot, HERE, TEXTS)
     assert not bot.sent
 
@@ -116,6 +129,18 @@ async def test_a_long_wait_is_not_worth_it(
     # … and while it lasts nothing more is tried there, but elsewhere it is.
     assert not await courier.send(bot, Target(123_456), TEXTS)
     assert await courier.send(bot, HERE, TEXTS)
+
+
+@pytest.mark.parametrize(("held", "arrive"), [(5, 6), (20, 3)])
+async def test_a_short_hold_costs_no_reply(held: int, arrive: int) -> None:
+    """After a long one a few come of those that waited."""
+    clock, bot = HeldClock(), FakeBot([RetryAfter(held)])
+    courier = Courier(Limits(clock))
+    asked = [asyncio.create_task(courier.send(bot, HERE, TEXTS[:1])) for _ in range(6)]
+    await asyncio.sleep(0)  # each comes to where it waits
+    clock.let_go.set()
+    sent = await asyncio.gather(*asked)
+    assert sum(map(len, sent)) == len(bot.sent) == arrive
 
 
 @pytest.mark.parametrize(
@@ -145,6 +170,23 @@ async def test_what_may_have_arrived_is_not(courier: Courier, error: TelegramErr
     with pytest.raises(NetworkError):
         await courier.send(bot, HERE, TEXTS)
     assert not bot.sent
+
+
+async def test_what_may_come_twice_is_sent_until_it_arrives(
+    courier: Courier, clock: FakeClock
+) -> None:
+    """For half a minute, each wait twice the one before; a refusal is raised at once."""
+    bot = FakeBot([NetworkError("Bad Gateway")] * 5)
+    await courier.insist(bot, HERE, TEXTS[0])
+    assert [text for _, text, _ in bot.sent] == ["أول"]
+    assert clock.slept == [1, 2, 4, 8, 16]
+    bot.failures = [NetworkError("Bad Gateway")] * 6
+    with pytest.raises(NetworkError):
+        await courier.insist(bot, HERE, TEXTS[0])
+    bot.failures = [BadRequest("no")]
+    with pytest.raises(BadRequest):
+        await courier.insist(bot, HERE, TEXTS[0])
+    assert len(bot.sent) == 1
 
 
 async def test_a_chat_is_answered_once_a_second(courier: Courier, clock: FakeClock) -> None:

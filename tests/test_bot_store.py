@@ -92,6 +92,14 @@ async def test_a_dialog_is_waited_for_until_it_ends(store: Store) -> None:
     assert await store.read(dialogs.waiting, 7, now=NOW) is None
 
 
+async def test_a_chat_that_is_forgotten_meanwhile_is_waited_for_no_more(store: Store) -> None:
+    """A button may be pressed while it erases its data: that is no error."""
+    await store.write(chats.meet, 7, kind="private", now=NOW)
+    await store.write(chats.forget, 7)
+    await store.write(dialogs.begin, 7, state={"for": "city"}, expires_at="2026-03-01T07:10:00")
+    assert await store.read(dialogs.waiting, 7, now=NOW) is None
+
+
 async def test_the_last_vote_on_a_message_counts(store: Store) -> None:
     """And is counted once."""
     await store.write(chats.meet, 7, kind="private", now=NOW)

@@ -3,8 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import platform
+import subprocess
+import sys
+
+import pytest
 
 from bot.trim import give_back, trimming
+
+EIGHT_THREADS = """
+import ctypes, sys, threading
+from bot.trim import share
+if "few" in sys.argv:
+    share()
+together = threading.Barrier(9)
+def hold():
+    kept = bytes(100_000)  # Python's own allocator has smaller things
+    together.wait()
+    together.wait()
+for _ in range(8):
+    threading.Thread(target=hold).start()
+together.wait()
+c = ctypes.CDLL(None)
+c.fdopen.restype = ctypes.c_void_p
+c.malloc_info(0, ctypes.c_void_p(c.fdopen(1, b"w")))
+c.fflush(None)
+together.wait()
+"""
 
 
 async def test_it_is_given_back_once_an_hour_until_the_bot_stops() -> None:
@@ -24,3 +49,16 @@ async def test_it_is_given_back_once_an_hour_until_the_bot_stops() -> None:
 def test_giving_back_is_no_error_anywhere() -> None:
     """Where the C library has no such function nothing happens."""
     give_back()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has other heaps")
+def test_threads_share_few_heaps() -> None:
+    """Where each would have its own."""
+
+    def heaps(*how: str) -> int:
+        command = [sys.executable, "-c", EIGHT_THREADS, *how]
+        told = subprocess.run(command, capture_output=True, text=True, check=True)
+        return told.stdout.count("<heap")
+
+    assert heaps() > 2
+    assert heaps("few") == 2

@@ -117,6 +117,21 @@ async def test_a_press_too_many_speaks_of_presses(
         assert answer["text"] == crowd("ar").press_later
 
 
+async def test_a_button_does_not_spin_for_as_long_as_its_work(
+    server: PlaygroundServer, asker: FakeAsker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its work goes on, and shows in its place."""
+    reader = server.user("سلمى")
+    asker.answers["متى وقع؟"] = answered(*(quote(f"جواب {n}.") for n in range(6)))
+    answer = await server.wait_message(reader.chat, after=reader.send("متى وقع؟"))
+    asker.holds["متى وقع؟"] = threading.Event()
+    monkeypatch.setattr("bot.handlers.replies.SPINS", 0.01)
+    await server.wait_answer(reader.press(answer, AR.more))
+    assert "جواب 3." not in answer.text
+    asker.holds["متى وقع؟"].set()
+    await server.wait_until(lambda: "جواب 3." in answer.text)
+
+
 async def test_a_question_too_many_is_told_once(server: PlaygroundServer, asker: FakeAsker) -> None:
     """Three are at work or wait; of what is beyond, one is told."""
     asker.holds["بطيء"] = threading.Event()

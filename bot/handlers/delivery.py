@@ -1,8 +1,9 @@
 """Sending what somebody just asked for: patient with the flood limit, never twice.
 
 A message goes out again only where Telegram said it was not accepted (429), or where the request
-cannot have left this machine (no connection was made). After a timeout or a lost connection it
-may have arrived, and it is not repeated: better an answer missing than an answer twice.
+cannot have left this machine (no connection was made). After a timeout, a lost connection or a 502
+it may have arrived, and it is not repeated: better an answer missing than an answer twice. That
+its reader is told, and of other failures, may come twice: it is sent until it has arrived.
 """
 
 from __future__ import annotations
@@ -46,11 +47,15 @@ log = logging.getLogger(__name__)
 
 # Longer waits mean that something is wrong; whoever asked has gone by then.
 _LONGEST_WAIT = 60.0
-_TRIES = 4
-# A chat that is being held back gets its last few replies when the hold ends, not hundreds.
+# Many who were told to wait a second come back at once, as after a start with much to do.
+_TRIES = 10
+# A chat that is held back for long gets a few replies when the hold ends, not hundreds.
 _HELD_PER_CHAT = 3
+_LONG = 5.0
 # Telegram shows the action for 5 seconds.
 _TYPING_EVERY = 4.5
+# Seconds between the tries of what may come twice: most outages of Telegram's end sooner.
+_INSISTS = (1.0, 2.0, 4.0, 8.0, 16.0)
 # An answer does not wait longer than this for its own "typing" to have been sent.
 _TYPING_GRACE = 1.0
 NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -109,6 +114,22 @@ class Courier:
             sent.append(number)
             target = replace(target, reply_to=None)
         return tuple(sent)
+
+    async def insist(self, bot: Bot, target: Target, message: Message) -> None:
+        """Send what may come twice: again while nobody knows whether it arrived, half a minute.
+
+        Otherwise as `send`; what the last try met is raised.
+        """
+        for wait in _INSISTS:
+            try:
+                await self.send(bot, target, [message])
+            except NetworkError as err:
+                if not may_have_arrived(err):
+                    raise
+                await self._clock.sleep(wait)
+            else:
+                return
+        await self.send(bot, target, [message])
 
     async def send_file(
         self, bot: Bot, target: Target, content: bytes, *, name: str, caption: str
@@ -205,7 +226,8 @@ class Courier:
     async def _wait_for_turn(self, chat: int) -> bool:
         """Whether `chat` may be written to now, after the wait there is, if bearable."""
         while left := self._limits.held(chat):
-            if left > _LONGEST_WAIT or self._waiting[chat] >= _HELD_PER_CHAT:
+            many = left > _LONG and self._waiting[chat] >= _HELD_PER_CHAT
+            if left > _LONGEST_WAIT or many:
                 log.warning("a reply was dropped: Telegram asks to wait %.0f s", left)
                 return False
             self._waiting[chat] += 1
@@ -220,6 +242,11 @@ class Courier:
             return False
         await self._limits.turn(chat)
         return True
+
+
+def may_have_arrived(err: BaseException) -> bool:
+    """Whether it leaves open if the message was sent: all but a refusal, to Telegram's library."""
+    return isinstance(err, NetworkError) and not isinstance(err, BadRequest)
 
 
 def seconds_of(err: RetryAfter) -> float:

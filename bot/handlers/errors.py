@@ -1,6 +1,7 @@
 """What happens when a handler fails: an apology to the reader, a traceback to the operator.
 
-What may stand in it is said in `bot.logs`.
+What may stand in it is said in `bot.logs`. Where it is Telegram that failed there is no traceback,
+and who asked is told that the answer may have arrived.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING
 from telegram import Update
 from telegram.error import ChatMigrated, TelegramError
 
-from bot.handlers.delivery import Target
+from bot.handlers.delivery import Target, may_have_arrived
 from bot.handlers.reader import lang_for, reader_of
+from bot.handlers.replies import interrupted
+from bot.handlers.updates import lane_of
 from bot.logs import private_traceback
 from bot.store import chats
 from bot.views import failed_view, notice_view
@@ -51,13 +54,28 @@ class Failures:
         if error is None:
             return
         error_id = secrets.token_hex(4)
-        log.error("error %s\n%s", error_id, private_traceback(error))
-        target = _target_of(update)
-        if target is not None and isinstance(update, Update):
-            lang = await self._known(update, target, error)
-            await self._send(context.bot, target, failed_view(lang, error_id), error_id)
+        if may_have_arrived(error):
+            log.warning("error %s: Telegram failed: %s", error_id, type(error).__name__)
+        else:
+            log.error("error %s\n%s", error_id, private_traceback(error))
+        if isinstance(update, Update):
+            try:
+                await self._tell(update, context.bot, error, error_id)
+            except TelegramError as err:
+                _untold(error_id, err)
         for admin, report in self._reports.of(error, error_id):
-            await self._send(context.bot, Target(admin), report, error_id)
+            try:
+                await self._services.courier.send(context.bot, Target(admin), [report])
+            except TelegramError as err:
+                _untold(error_id, err)
+
+    async def _tell(self, update: Update, bot: Bot, error: BaseException, error_id: str) -> None:
+        """Tell the reader, if one waited for an answer."""
+        if may_have_arrived(error) and lane_of(update) is not None:
+            await interrupted(self._services, update)
+        elif (target := _target_of(update)) is not None:
+            lang = await self._known(update, target, error)
+            await self._services.courier.insist(bot, target, failed_view(lang, error_id))
 
     async def _known(self, update: Update, target: Target, error: BaseException) -> Lang:
         """The reader's language; and a group that moved is known by its new number from now on."""
@@ -67,12 +85,6 @@ class Failures:
             return (await reader_of(update, self._services)).lang
         except IsnadError:  # the store may be what failed
             return lang_for(update)
-
-    async def _send(self, bot: Bot, target: Target, view: Message, error_id: str) -> None:
-        try:
-            await self._services.courier.send(bot, target, [view])
-        except TelegramError as err:
-            log.warning("error %s: could not be told of: %s", error_id, type(err).__name__)
 
 
 class Reports:
@@ -99,6 +111,10 @@ class Reports:
         return [(admin, notice_view(text, "en")) for admin in sorted(self._services.admins)]
 
 
+def _untold(error_id: str, err: TelegramError) -> None:
+    log.warning("error %s: could not be told of: %s", error_id, type(err).__name__)
+
+
 def _place(error: BaseException) -> str:
     """Where it was raised, and by whom of ours that was called: "index/db.py:56 < bot/…"."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -110,10 +126,8 @@ def _place(error: BaseException) -> str:
     return " < ".join(ours[:_FRAMES]) or "a place unknown"
 
 
-def _target_of(update: object) -> Target | None:
+def _target_of(update: Update) -> Target | None:
     """Where the apology for `update` goes: only to somebody who was waiting for an answer."""
-    if not isinstance(update, Update):
-        return None
     if update.message:
         return Target.of(update.message)
     if update.callback_query and update.callback_query.message:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telegram import Message as TelegramMessage
@@ -10,15 +12,22 @@ from telegram.error import BadRequest
 
 from bot.handlers.delivery import Target
 from bot.handlers.reader import is_private, reader_of
+from bot.message import Button
 from bot.texts import texts
+from bot.texts.crowd import crowd
 from bot.views import notice_view
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from telegram import CallbackQuery, Update
     from telegram.ext import ContextTypes
 
     from bot.message import Message
     from bot.services import Services
+
+SPINS = 10.0
+"""Seconds that a pressed button spins at most; Telegram gives it up after about 15."""
 
 
 async def say(
@@ -40,10 +49,44 @@ async def show(
     await services.courier.edit(context.bot, chat, number, message)
 
 
+async def interrupted(services: Services, update: Update) -> None:
+    """Tell whose answer we lost sight of that it may be there; a button asks again, in its place.
+
+    Nothing to who wrote no message. Fails as `Courier.insist` does.
+    """
+    message = update.message or update.edited_message
+    if message is None:
+        return
+    lang = (await reader_of(update, services)).lang
+    words = crowd(lang)
+    view = replace(notice_view(words.interrupted, lang), keyboard=((Button(words.again, "m:0"),),))
+    target = replace(Target.of(message), reply_to=message.message_id)
+    await services.courier.insist(message.get_bot(), target, view)
+
+
 async def acknowledge(query: CallbackQuery, text: str | None = None) -> None:
     """End a button's spinner, with a line where there is one to say. Too late is no harm."""
     with suppress(BadRequest):
         await query.answer(text)
+
+
+@asynccontextmanager
+async def spinning(query: CallbackQuery | None) -> AsyncIterator[None]:
+    """End the spinner while the block still runs, where that takes long."""
+    if query is None:
+        yield
+        return
+
+    async def end() -> None:
+        await asyncio.sleep(SPINS)
+        await acknowledge(query)
+
+    task = asyncio.create_task(end())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)  # it is no loss where Telegram failed
 
 
 def pressed(update: Update) -> tuple[CallbackQuery, TelegramMessage] | None:

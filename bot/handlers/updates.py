@@ -13,7 +13,6 @@ import logging
 import re
 import time
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from telegram import Update
@@ -21,10 +20,9 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot.handlers.delivery import Target
 from bot.handlers.questions import addressed, text_of
-from bot.handlers.reader import is_private, lang_for, reader_of
-from bot.handlers.replies import acknowledge
+from bot.handlers.reader import is_private, lang_for
+from bot.handlers.replies import acknowledge, interrupted, spinning
 from bot.intake import AT_HAND
-from bot.message import Button
 from bot.metrics import BEGUN
 from bot.quota import Quota
 from bot.texts import command_of, texts
@@ -123,7 +121,8 @@ class Updates(BaseUpdateProcessor):
                     if update.update_id in self._interrupted:
                         await self._interruption(update)
                     else:
-                        await handling
+                        async with spinning(update.callback_query):
+                            await handling
                     return
             except FullError:
                 text = texts(lang_for(update)).chat_busy
@@ -159,19 +158,9 @@ class Updates(BaseUpdateProcessor):
             await self._services.courier.send(update.get_bot(), Target.of(message), [view])
 
     async def _interruption(self, update: Update) -> None:
-        """Say that the answer may be there already; its button asks again, in its place."""
+        """Say that the answer may be there already."""
         self._interrupted.discard(update.update_id)
-        message = update.message or update.edited_message
-        if message is None:
-            return
-        reader = await reader_of(update, self._services)
-        words = crowd(reader.lang)
-        view = replace(
-            notice_view(words.interrupted, reader.lang),
-            keyboard=((Button(words.again, "m:0"),),),
-        )
-        target = replace(Target.of(message), reply_to=message.message_id)
-        await self._services.courier.send(update.get_bot(), target, [view])
+        await interrupted(self._services, update)
 
     def cancel_waiting(self) -> int:
         """Cancel what has not begun; how many that was."""

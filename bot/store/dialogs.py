@@ -11,16 +11,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.schema import dialogs
+from bot.store import chats
 
 
 def begin(
     connection: sa.Connection, chat_id: int, *, state: dict[str, Any], expires_at: str
 ) -> None:
-    """Wait for what the chat, which must be known, writes next, until that instant."""
+    """Wait for what the chat writes next, until that instant; not where it was just forgotten."""
     end(connection, chat_id)
-    connection.execute(
-        sa.insert(dialogs).values(chat_id=chat_id, state=state, expires_at=expires_at)
-    )
+    if chats.get(connection, chat_id) is not None:
+        connection.execute(
+            sa.insert(dialogs).values(chat_id=chat_id, state=state, expires_at=expires_at)
+        )
 
 
 def waiting(connection: sa.Connection, chat_id: int, *, now: str) -> dict[str, Any] | None:

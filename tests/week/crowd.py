@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bot.texts.crowd import crowd
 from week import names
 from week.deeds import Asked, Deeds, Reader
 
@@ -29,6 +30,7 @@ _SOON = 4 / (24 * 60)
 """Days until somebody looks at an answer: four minutes."""
 
 _TRIES = 200
+_INTERRUPTED = [crowd(lang).interrupted for lang in ("ar", "en")]
 _VAIN = (
     "كم عدد أقمار كوكب {x}؟",
     "من كتب رواية {x} الأخيرة؟",
@@ -130,7 +132,7 @@ class Crowd:
             message = user.send(question)
             if dice.random() < 0.5:
                 self.at(self._day() + _SOON, lambda: self._press_something(reader))
-        self._open[message.chat.id, message.id] = time.monotonic()
+        self._open[message.chat.id, message.id] = time.time()
         self.deeds.asked.append(Asked(message.chat, message.id, reader, self._day()))
 
     def _command(self, reader: Reader) -> None:
@@ -177,11 +179,12 @@ class Crowd:
     def _at_hour(self, reader: Reader) -> None:
         if reader.away:
             return
+        since = self._day()
         hour = f"{self._dice.randrange(24):02}:{self._dice.randrange(60):02}"
         asked = reader.user.send(f"/digest {hour}")
 
         def told(_message: Message, _data: str) -> None:
-            reader.digest = hour, self._day()
+            reader.digest = hour, since, self._day()
             self.deeds.counts["digests"] += 1
 
         self._when(reader, "d:hour", told, after=asked.id)
@@ -259,9 +262,11 @@ class Crowd:
                 break
             answered = event.data.get("reply_to_message") if event.kind == "message" else None
             if answered and event.data["from"]["id"] == world.me.id:
+                if any(said in event.data["text"] for said in _INTERRUPTED):
+                    self.deeds.notices.add((event.chat_id, event.data["message_id"]))
                 since = self._open.pop((event.chat_id, answered["message_id"]), None)
                 if since is not None:
-                    self.deeds.latencies.append(time.monotonic() - since)
+                    self.deeds.waits.append((since, time.time() - since))
         self._seen = world.seq
 
     def _day(self) -> float:

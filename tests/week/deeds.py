@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Reader:
-    """One of them. `digest` is the hour it was asked for and the day from which it must come.
+    """One of them. `digest` is the hour it was asked for, on which day, and when it was confirmed.
 
     `lost` says that they have blocked the bot or erased their data at some time, `choosing` that
     the bot waits for a city, and would take a question for one.
     """
 
     user: User
-    digest: tuple[str, float] | None = None
+    digest: tuple[str, float, float] | None = None
     away: bool = False
     lost: bool = False
     choosing: bool = False
@@ -43,5 +43,8 @@ class Deeds:
     asked: list[Asked] = field(default_factory=list)
     pressed: list[Callback] = field(default_factory=list)
     inline: list[InlineQuery] = field(default_factory=list)
-    latencies: list[float] = field(default_factory=list)  # real seconds
+    waits: list[tuple[float, float]] = field(default_factory=list)
+    """Of each answer when it was asked for (Unix seconds), and how long it took."""
+    notices: set[tuple[int, int]] = field(default_factory=set)
+    """Chat and number of messages that came to say that an answer may be there already."""
     counts: Counter[str] = field(default_factory=Counter)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from simulate_year import LATE, hour_of
 
+from bot.playground.model import Callback
 from bot.schema import chats, outbox
 from bot.texts import texts
 from bot.texts.crowd import crowd as crowd_texts
@@ -20,7 +21,7 @@ from week.plan import DAY, HOUR, SIGKILL
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.playground.model import Chat, Message
+    from bot.playground.model import Chat, InlineQuery, Message
     from bot.playground.server import PlaygroundServer
     from bot.store import Store
     from bot.typography import Lang
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from week.plan import Clock, Plan
 
 _LANGS: tuple[Lang, ...] = ("ar", "en")
-_INTERRUPTED = [crowd_texts(lang).interrupted for lang in _LANGS]
 _BUSY = [
     said
     for lang in _LANGS
@@ -38,6 +38,9 @@ _BUSY = [
 ]
 _IN_HAND = 50
 """Letters that a kill can catch on their way (`bot.outbox.worker.HANDS`)."""
+
+_SAID_EVERY = 60
+"""Real seconds in which who asks too much is told so once (`bot.quota`)."""
 
 _PRESS_LASTS = 15.0
 """Real seconds for which Telegram lets a press be answered."""
@@ -59,11 +62,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """How many requests met a fault, and how many kills there were."""
+    """How many requests met a fault, and what else explains that something is missing."""
 
     bad: int  # 502, before or after
-    floods: int
     kills: int
+    silent: int  # answers, and words of failure, that were given up: the log says so
 
 
 async def judge(
@@ -100,7 +103,8 @@ def _wishes(connection: sa.Connection) -> dict[int, tuple[str | None, str | None
 def _answers(verdict: Verdict, server: PlaygroundServer, deeds: Deeds, faults: Faults) -> None:
     """Each question has one answer, or its reader was told why it has none.
 
-    That there is too much to do is said once a minute, so it may stand for several.
+    That there is too much to do is said once a minute, so it may stand for several. A notice that
+    the answer may be there is none, though its button can make it one; it comes twice after a 502.
     """
     me = server.world.me
     replies: dict[tuple[int, int], list[Message]] = {}
@@ -111,25 +115,30 @@ def _answers(verdict: Verdict, server: PlaygroundServer, deeds: Deeds, faults: F
     counts: Counter[str] = Counter()
     for asked in deeds.asked:
         said = replies.get((asked.chat.id, asked.message), [])
-        cut = sum(_says(message, _INTERRUPTED) for message in said)
-        if len(said) - cut > 1 or cut > 1:
+        cut = sum((asked.chat.id, message.id) in deeds.notices for message in said)
+        counts["told once more"] += max(cut - 1, 0)
+        if len(said) - cut > 1:
             told = "; ".join(message.text[:40].replace("\n", " ") for message in said)
             verdict.wrong.append(f"a question of day {asked.day:.2f} has {len(said)}: {told}")
         kind = "answered" if len(said) > cut else "interrupted" if cut else "unanswered"
         if kind == "unanswered" and asked.reader.lost:
             kind = "by who left"
-        elif kind == "unanswered" and any(_says(one, _BUSY) for one in _since(asked)):
+        elif kind == "unanswered" and any(_says(one, _BUSY) for one in _told(asked)):
             kind = "told to wait"
         counts[kind] += 1
     verdict.figures |= {
         "questions": len(deeds.asked),
         **{f"questions {kind}": count for kind, count in sorted(counts.items())},
     }
-    verdict.limit("questions unanswered", counts["unanswered"], faults.bad + faults.floods)
+    verdict.limit("questions told once more", counts["told once more"], faults.bad)
+    verdict.limit("questions unanswered", counts["unanswered"], faults.silent)
 
 
-def _since(asked: Asked) -> Iterable[Message]:
-    return (one for number, one in asked.chat.messages.items() if number > asked.message)
+def _told(asked: Asked) -> Iterable[Message]:
+    """What the chat had from a minute before the question on."""
+    messages = asked.chat.messages
+    since = messages[asked.message].date - _SAID_EVERY
+    return (one for one in messages.values() if one.date >= since)
 
 
 def _says(message: Message, words: Iterable[str]) -> bool:
@@ -137,17 +146,35 @@ def _says(message: Message, words: Iterable[str]) -> bool:
 
 
 def _presses(verdict: Verdict, deeds: Deeds, lives: Sequence[Life], clock: Clock) -> None:
-    """Each press ends its spinner, unless the bot was down as long as Telegram waits."""
+    """Each press ends its spinner, and each inline query is answered.
+
+    Not so where the bot was down for as long as Telegram waits. An inline query has its answer or
+    none: it may also come to nothing while questions took longer than that.
+    """
     downs = [
         (_real(before.ended, clock) - _PRESS_LASTS, _real(after.listening, clock) + _PRESS_LASTS)
         for before, after in pairwise(lives)
         if before.ended is not None
     ]
-    open_ = [one for one in (*deeds.pressed, *deeds.inline) if one.answer is None]
-    unexplained = [one for one in open_ if not any(a <= one.at <= b for a, b in downs)]
-    verdict.figures |= {"presses": len(deeds.pressed), "inline queries": len(deeds.inline)}
-    verdict.figures["presses without an answer while it was down"] = len(open_) - len(unexplained)
-    verdict.limit("presses without an answer", len(unexplained), 0)
+    slow = [(at - _PRESS_LASTS, at + took) for at, took in deeds.waits if took > _PRESS_LASTS]
+    _spun(verdict, "presses", deeds.pressed, downs)
+    _spun(verdict, "inline queries", deeds.inline, downs + slow)
+
+
+def _spun(
+    verdict: Verdict,
+    what: str,
+    made: Sequence[Callback | InlineQuery],
+    excused: Iterable[tuple[float, float]],
+) -> None:
+    """Those without an answer, but for such as were made in one of the excused times."""
+    open_ = [one for one in made if one.answer is None]
+    left = [one for one in open_ if not any(a <= one.at <= b for a, b in excused)]
+    verdict.figures |= {what: len(made), f"{what}, excused": len(open_) - len(left)}
+    verdict.figures[f"{what} without an answer"] = len(left)
+    for one in left:
+        asked = one.data if isinstance(one, Callback) else one.query
+        verdict.wrong.append(f"{what}: no answer to {asked} of {one.at:.1f} (Unix seconds)")
 
 
 def _real(day: float | None, clock: Clock) -> float:
@@ -174,13 +201,14 @@ def _digests(
     for reader in readers:
         if reader.digest is None or reader.lost:
             continue
-        hour, since = reader.digest
+        hour, asked, since = reader.digest
         at, zone = wishes.get(reader.user.id, (None, None))
         if at != hour or zone is None:
             verdict.wrong.append(f"a digest was wanted at {hour} on day {since:.2f}, it is at {at}")
             continue
         mine = owed.get(reader.user.id, {})
-        surely, perhaps = _due(time.fromisoformat(hour), ZoneInfo(zone), since, lives, plan, clock)
+        set_ = clock.at(asked), clock.at(since)
+        surely, perhaps = _due(time.fromisoformat(hour), ZoneInfo(zone), set_, lives, plan, clock)
         expected += len(surely)
         for day in surely.keys() - mine.keys():
             missing += 1
@@ -200,13 +228,21 @@ def _digests(
 
 
 def _due(
-    at: time, zone: ZoneInfo, since: float, lives: Sequence[Life], plan: Plan, clock: Clock
+    at: time,
+    zone: ZoneInfo,
+    set_: tuple[datetime, datetime],
+    lives: Sequence[Life],
+    plan: Plan,
+    clock: Clock,
 ) -> tuple[dict[date, datetime], set[date]]:
-    """The days whose digest must be there, and those of which it may: at the edges of the time."""
-    told, end = clock.at(since), clock.at(plan.days)
+    """The days whose digest must be there, and those of which it may: at the edges of the time.
+
+    `set_` is when its hour was asked for, and when that was confirmed.
+    """
+    (asked, told), end = set_, clock.at(plan.days)
     surely: dict[date, datetime] = {}
     perhaps: set[date] = set()
-    day = told.astimezone(zone).date() - DAY
+    day = asked.astimezone(zone).date() - DAY
     while day <= end.astimezone(zone).date() + DAY:
         due = hour_of(day, at, zone)
         up = max(
@@ -214,7 +250,7 @@ def _due(
         )
         if told + HOUR < due and max(due, up) < clock.at(plan.busy) and up - due < LATE - HOUR:
             surely[day] = due
-        elif told - HOUR < due < end + DAY:
+        elif asked - HOUR < due < end + DAY:
             perhaps.add(day)
         day += DAY
     return surely, perhaps

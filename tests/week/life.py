@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # as pytest's `pythonpath` d
 from fake_embedder import HashEmbedder
 from web_server import policy
 
+from bot import trim
 from bot.app import build_bot
 from bot.metrics import Metrics
 from bot.stopping import WITHIN, end_within
@@ -153,6 +154,7 @@ def _say(line: str) -> None:
 
 def main() -> None:
     """Log as JSON, and live."""
+    trim.share()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 _NUMBERS = re.compile(r"\b[0-9a-f]{8}\b|\d+(?:\.\d+)?")
 _LONGEST = 300
 
+_HELD, _UNTOLD = "a chat was held", "nobody could be told"
+SILENT = (_HELD, _UNTOLD)
+"""Causes that leave a question without a word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -41,18 +45,18 @@ def causes(
     """What may stand in the log: `faults` by kind as they were ordered, `failing` hosts of feeds.
 
     Who is stopped while there is much to do hands back what is not begun, and says so. A lost or
-    refused message can be logged twice: the error itself, and that its reader could not be told
-    of it, where that met a fault as well.
+    refused message can be logged twice: the error itself, and that its reader or an administrator
+    could not be told of it, where that met a fault as well.
     """
     bad = faults["refused"] + faults["lost"] + faults["outage"]
     hosts = "|".join(re.escape(host) for host in failing) or "$^"
     given = [
         ("a failed poll", r"polling failed, trying again: ", faults["poll"] + kills),
-        ("an answer met a 502", r"^error \w{8}\n[\s\S]*NetworkError: Bad Gateway", bad),
-        ("nobody could be told", r"^error \w{8}: could not be told of: NetworkError", bad),
+        ("an answer met a 502", r"^error \w{8}: Telegram failed: NetworkError$", bad),
+        (_UNTOLD, r"^error \w{8}: could not be told of: NetworkError$", bad),
         ("three 502s in a row", r"^the outbox waits: Telegram does not answer", faults["outage"]),
         ("a stop with much to do", r"^stopping: \d+ answers are left for the next start", stops),
-        ("a chat was held", r"^a reply was dropped: Telegram asks to wait \d s", faults["flood"]),
+        (_HELD, r"^a reply was dropped: Telegram asks to wait \d s", faults["flood"]),
         ("a menu met a 502", r"^the menu of commands was not set", bad),
         ("a feed is dead", rf"^the feed http://(?:{hosts})\S* has failed since", 9),
         ("a feed is gone", rf"^the feed http://(?:{hosts})\S* is gone for good", 9),

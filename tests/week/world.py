@@ -203,11 +203,12 @@ async def _judged(running: _Running, server: PlaygroundServer, settled: datetime
     ordered = running.trouble.ordered
     killed = judge.kills(lives.all)
     bad = ordered["refused"] + ordered["lost"] + ordered["outage"]
-    faults = judge.Faults(bad, ordered["flood"], killed)
     failing = [sites.host_of(feed) for feed in (sites.DEAD, sites.GONE)]
     stops = len(lives.all) - killed
     known = logbook.causes(ordered, kills=killed, stops=stops, failing=failing)
     book = logbook.read([lives.log(life.number) for life in lives.all], known)
+    silent = sum(book.explained[name] for name in logbook.SILENT)
+    faults = judge.Faults(bad, killed, silent)
     with closing(open_store(load_settings(home))) as store:
         verdict = await judge.judge(
             server,
@@ -224,12 +225,17 @@ async def _judged(running: _Running, server: PlaygroundServer, settled: datetime
     verdict.figures |= {"faults": dict(ordered), "deeds": dict(running.crowd.deeds.counts)}
     findings = await asyncio.to_thread(_examined, plan, home, failing)
     running.sizes[0] = sizes(home)
-    latency = _percentiles(running.crowd.deeds.latencies)
+    latency = _percentiles([took for _, took in running.crowd.deeds.waits])
     return Week(verdict, lives.all, running.samples, book, findings, running.sizes, latency)
 
 
 def _examined(plan: Plan, home: Path, failing: list[str]) -> list[Finding]:
-    """What `isnad doctor` says; a feed that was made to die is no surprise."""
+    """What `isnad doctor` says; a feed that was made to die is no surprise.
+
+    Neither is an article that was being added at the stop: the next start finishes it.
+    """
+    with open_archive(plan, home) as engine:
+        engine.load()
     found = list(examine(home, lambda: open_archive(plan, home)))
     return [one for one in found if one.ok or not _planned(one.what, failing)]
 
