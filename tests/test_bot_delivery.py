@@ -202,13 +202,14 @@ async def test_a_group_that_became_a_supergroup_is_followed(courier: Courier) ->
     assert bot.sent == [(-1009, "أول", None)]
 
 
-async def test_blocked_is_the_end_and_no_error(
-    courier: Courier, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("refusal", [Forbidden("blocked"), BadRequest("Chat not found")])
+async def test_a_chat_that_is_lost_is_the_end_and_no_error(
+    courier: Courier, caplog: pytest.LogCaptureFixture, refusal: TelegramError
 ) -> None:
     """Logged without saying who."""
     with caplog.at_level(logging.INFO):
-        assert not await courier.send(FakeBot([Forbidden("blocked")]), Target(123_456), TEXTS)
-    assert "blocked" in caplog.text
+        assert not await courier.send(FakeBot([refusal]), Target(123_456), TEXTS)
+    assert "a reply was refused" in caplog.text
     assert "123456" not in caplog.text
 
 

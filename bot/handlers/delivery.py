@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import Counter
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -60,6 +61,8 @@ _INSISTS = (1.0, 2.0, 4.0, 8.0, 16.0)
 _TYPING_GRACE = 1.0
 NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Causes of a `NetworkError` with which nothing can have left this machine."""
+GONE = re.compile("chat not found|deactivated|was deleted|PEER_ID_INVALID", re.IGNORECASE)
+"""What the Bot API says of a chat that is there no more."""
 # What the Bot API says of an edit that changes nothing, and of one that has nothing to change.
 SAME = "essage is not modified"
 _NOTHING_TO_EDIT = ("essage to edit not found", "essage can't be edited", "MESSAGE_ID_INVALID")
@@ -214,6 +217,11 @@ class Courier:
                 target = replace(target, chat=err.new_chat_id, reply_to=None)
             except Forbidden:
                 log.info("a reply was refused: the bot was blocked or removed")
+                return None
+            except BadRequest as err:
+                if not GONE.search(err.message):
+                    raise
+                log.info("a reply was refused: its chat is there no more")
                 return None
             except NetworkError as err:
                 if reconnected or not isinstance(err.__cause__, NO_CONNECTION):

@@ -19,11 +19,10 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.handlers.delivery import NO_CONNECTION, seconds_of
+from bot.handlers.delivery import GONE, NO_CONNECTION, seconds_of
 from bot.logs import TELLING
 from bot.outbox.outcome import Lost, Moved, Outcome, Refused, Unknown, Unsent, Wait
 
-_GONE = re.compile("chat not found|deactivated|was deleted|PEER_ID_INVALID", re.IGNORECASE)
 _BLOCKED = re.compile("enough rights|no rights|CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED", re.IGNORECASE)
 _LONGEST_REASON = 120
 
@@ -37,8 +36,8 @@ def outcome_of(error: TelegramError) -> Outcome:
         case ChatMigrated():
             return Moved(error.new_chat_id)
         case Forbidden():
-            return Lost("gone" if _GONE.search(error.message) else "blocked", reason)
-        case BadRequest() if _GONE.search(error.message):
+            return Lost("gone" if GONE.search(error.message) else "blocked", reason)
+        case BadRequest() if GONE.search(error.message):
             return Lost("gone", reason)
         case BadRequest() if _BLOCKED.search(error.message):
             return Lost("blocked", reason)
