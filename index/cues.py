@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from index.arabic import Token, normalise
+from index.arabic import Token, normalise, tokens
 from index.questions import Kind
+from index.sentences import KEPT
 from index.timewords import HIJRI, MONTHS, UNITS, WEAK, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ _MEASURES: Final = tuple(
     for asked, units in (
         (
             "سعر سعره ثمن ثمنه كلفة تكلفة كلف يكلف تكلف اتكلف ميزانية راتب مبلغ قيمة دفع دفعوا "
-            "بيع بيعت فلوس مصاري غرامة أجرة",
+            "بيع بيعت فلوس مصاري غرامة أجرة كلفت ستكلف سيكلف يساوي تساوي يتقاضى تتقاضى يتقاضون",
             "دولار دولارا دولارات يورو جنيه جنيها جنيهات ريال ريالا ريالات دينار دينارا دنانير "
             "بدينار دينارين بدينارين درهم درهما دراهم ليرة ليرات روبل ين يوان فرنك مليون مليار "
             "ملايين",
@@ -68,7 +70,7 @@ _MEASURES: Final = tuple(
             "دقيقة دقائق ثانية ثوان ربيعا العمر عمره عمرها",
         ),
         (
-            "طول ارتفاع مسافة عمق مساحة عرض سرعة بعد",
+            "طول ارتفاع مسافة عمق مساحة عرض سرعة بعد كيلو",
             "متر مترا أمتار كيلومتر كيلومترا كيلومترات كم م سم سنتيمتر ميل ميلا أميال هكتار "
             "هكتارا قدم فدان مربع عقدة",
         ),
@@ -169,7 +171,9 @@ def answers(question: Question, words: Sequence[Token]) -> float:
     forms = [word.form for word in words]
     match question.kind:
         case Kind.HOW_MANY:
-            return _counts(asked, forms)
+            # without «كم», which is a kilometre too
+            wording = {w.form for w in tokens(question.wording) if len(w.form) > 2}
+            return _counts(asked, wording, forms)
         case Kind.WHEN:
             return _tells_time(asked, forms)
         case Kind.WHERE:
@@ -203,9 +207,14 @@ def looks_back(question: Question, text: str) -> float:
 
     «وكانت آخر مرة التقيا فيها …» stands in an article about another meeting.
     """
-    if question.kind is Kind.WHEN or _ASKED_BACK.search(normalise(question.text)):
+    if question.kind is Kind.WHEN or not _tells_of_before(text):
         return 0.0
-    return 1.0 if _LOOKING_BACK.search(normalise(text)) else 0.0
+    return 0.0 if _ASKED_BACK.search(normalise(question.text)) else 1.0
+
+
+@lru_cache(maxsize=KEPT)
+def _tells_of_before(text: str) -> bool:
+    return _LOOKING_BACK.search(normalise(text)) is not None
 
 
 def _name_follows(text: str, words: Sequence[Token], asked: set[str]) -> bool:
@@ -232,12 +241,13 @@ def _bare(form: str) -> tuple[str, ...]:
     return (form, form[1:]) if form[:1] in ("و", "ب", "ل", "ف", "ك") else (form,)
 
 
-def _counts(asked: set[str], forms: Sequence[str]) -> float:
+def _counts(asked: set[str], wording: set[str], forms: Sequence[str]) -> float:
     """1 for a number that counts, with the unit asked for where one is; 0 for another, -1 none.
 
     Years and days of the month count nothing. «لم تسجل أي وفيات» counts the dead.
     """
-    named = asked | {form.removeprefix("ال") for form in asked}
+    named = asked | wording
+    named |= {form.removeprefix("ال") for form in named}
     units = [units for words, units in _MEASURES if not named.isdisjoint(words | units)]
     if any(
         before in _NO and after in known for before, after in pairwise(forms) for known in units

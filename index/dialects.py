@@ -1,7 +1,7 @@
 """Questions in the Arabic dialects put in Standard Arabic, word by word. Pure.
 
-A word is changed only where all that it is made of is known (`index.dialectwords`), which leaves
-names alone.
+A word is changed only where all that it is made of is known (`index.dialectwords`,
+`index.conjugation`), which leaves names alone.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from index import conjugation
+from index import dialectverbs as verbs
 from index import dialectwords as table
 from index.arabic import normalise
+from index.timewords import UNITS, WEEKDAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from index.arabic import Token
 
@@ -33,99 +36,185 @@ class Change:
     sure: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The words of a question, and where those stand that ask.
+
+    `taken` are question words, or quoted, and left alone; `what` and `count` are where "what" and
+    "how much" end.
+    """
+
+    text: str
+    words: Sequence[Token]
+    taken: Collection[int]
+    what: Collection[int]
+    count: Collection[int]
+    maghreb: bool
+
+    def form(self, at: int) -> str:
+        """The normal form of a word as it is heard, "" beyond the ends.
+
+        Iraq writes «گ» for ق and «چ» for ك, which foreign names have for other sounds.
+        """
+        if not 0 <= at < len(self.words):
+            return ""
+        word = self.words[at]
+        written = self.text[word.start : word.end]
+        heard = written.translate(_HEARD)
+        return word.form if heard == written else normalise(heard)
+
+    def surface(self, at: int) -> str:
+        return self.text[self.words[at].start : self.words[at].end].translate(_HEARD)
+
+
 def changes(
-    text: str, words: Sequence[Token], taken: Collection[int], what: Collection[int]
+    text: str,
+    words: Sequence[Token],
+    taken: Collection[int],
+    what: Collection[int],
+    count: Collection[int] = (),
 ) -> list[Change]:
     """Return what a question's words are in Standard Arabic, if the question is in a dialect.
 
     It is where a change is `sure`, or a question word is a dialect's. The words `taken` are
-    question words and left alone; those at `what` ask "what".
+    question words and left alone; those at `what` ask "what", those at `count` "how much".
     """
+    asking = _Asking(
+        text, words, taken, what, count, any(word.form in table.MAGHREB for word in words)
+    )
     found: list[Change] = []
     for at in range(len(words)):
         if at not in taken and (not found or at >= found[-1].last):
-            change = _change(text, words, at, taken, what)
+            change = _change(asking, at)
             found += [change] if change else []
+            if change and change.standard == "" and asking.form(at) in table.POSSESSIVES:
+                _bare_before(asking, at, found)
     return found
 
 
-_FUTURE: Final = frozenset("رح راح لح غادي غاديا".split())
-_ONGOING: Final = frozenset("عم قاعد قاعدين".split())
+def _bare_before(asking: _Asking, at: int, found: list[Change]) -> None:
+    """Take the article off the word before an "of" that falls away: «كأس العرب»."""
+    described = asking.form(at - 2).startswith("ال")  # «المعبد الكبير ديال …»
+    if at - 1 in asking.taken or described or not asking.form(at - 1).startswith("ال"):
+        return
+    before = found[-2] if len(found) > 1 and found[-2].last == at else None
+    if before is None and len(asking.form(at - 1)) > 4:
+        word = asking.words[at - 1]
+        bare = asking.text[word.start : word.end].removeprefix("ال")
+        found.insert(-1, Change(at - 1, at, bare, (word.form,)))
+    elif before is not None and before.standard:
+        found[-2] = replace(before, standard=before.standard.removeprefix("ال"))
+
+
+_HEARD: Final = str.maketrans("گچ", "قك")
+_FUTURE: Final = frozenset("رح راح لح غادي غاديا غادين غا رايح رايحه رايحين".split())
+_ONGOING: Final = frozenset("عم قاعد قاعدين كاعد كاعدين دا".split())
+_ABLE: Final = ("يستطيع", "تستطيع", "استطاع", "يريد", "تريد", "أراد")
+_TIMES: Final = frozenset(UNITS) | frozenset(WEEKDAYS) | frozenset("مره موسم دوره صيف نهار".split())
 _SMALL: Final = frozenset("في من علي عن مع و او كان كانت ولا بعد قبل".split())
 _NOT: Final = frozenset("مش مو موش مب ماشي".split())
-_ATTACHED: Final = ("", "ال", "وال", "بال", "لل", "و", "ب", "ف", "ل", "فال", "عال", "هال")
-_WRITTEN: Final = {"فال": "في ال", "عال": "على ال", "ف": "في "}
-# What stands before a dialect's present, the persons it goes with, and whether it is to come.
-_MARKS: Final = {
-    "": ("يت", False),
-    **dict.fromkeys(("ب", "كا"), ("يتن", False)),
-    "ك": ("يت", False),
-    "د": ("ي", False),
-    **dict.fromkeys(("ه", "ها", "ح", "حا", "غ", "غا"), ("يتن", True)),
-}
-_OBJECTS: Final = ("", "ه", "ها", "هم")
-_PLURALS: Final = ("", "وا", "ون", "و")
+_ATTACHED: Final = ("", "ال", "وال", "بال", "لل", "و", "ب", "ف", "ل", "فال", "عال", "هال", "ع", "ه")
+_WRITTEN: Final = {"فال": "في ال", "عال": "على ال", "ف": "في ", "ع": "على "}
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A verb as it was read; `standard` is without the «س» of what is to come."""
-
-    standard: str
-    kin: tuple[str, ...]
-    sure: bool
-    mark: str = ""
-
-    @property
-    def future(self) -> bool:
-        return _MARKS[self.mark][1]
-
-    @property
-    def wording(self) -> str:
-        return f"س{self.standard}" if self.future else self.standard
-
-
-def _change(
-    text: str, words: Sequence[Token], at: int, taken: Collection[int], what: Collection[int]
-) -> Change | None:
-    form = words[at].form
-    surface = text[words[at].start : words[at].end]
-    before = words[at - 1].form if at else ""
-    after = words[at + 1].form if at + 1 < len(words) else ""
+def _change(asking: _Asking, at: int) -> Change | None:
+    form, before, after = asking.form(at), asking.form(at - 1), asking.form(at + 1)
+    surface = asking.surface(at)
     if after in table.NOT_BEFORE.get(form, ()) or before in table.NOT_AFTER.get(form, ()):
         return None
     if set("ئآ") & set(surface) or (form == "هلا" and "أ" not in surface):
         return None  # «كائن» is not «كاين», nor Hala «هلأ»
     if before.startswith("ال") and form in table.AFTER_NOUN:
-        named = form == "دي" and after and after not in _SMALL and at + 1 not in taken
-        return None if named else Change(at, at + 1, table.AFTER_NOUN[form], sure=form != "دي")
-    if at == 0 and form in ("هو", "هي") and after and 1 not in taken:
+        named = form == "دي" and after and after not in _SMALL and at + 1 not in asking.taken
+        named = named and conjugation.read(after, after) is None
+        sure = form not in ("دي", "لي")
+        return None if named else Change(at, at + 1, table.AFTER_NOUN[form], sure=sure)
+    if before.startswith("ال") and after.startswith("ال") and form in table.OF:
+        return Change(at, at + 1, "")
+    if at == 0 and form in ("هو", "هي") and after and 1 not in asking.taken:
         return Change(0, 1, "")  # Egypt opens questions so: «هو المترو اتكلف كام؟»
     if (particle := _particle(form, after, at)) is not None:
         return particle
-    asked = at - 1 in what or (at - 2 in what and before in _FUTURE)
-    follows = at - 1 in taken or before == "اللي"
-    if asked and (verb := _plain(form, table.PAST_AFTER_WHAT, table.PRESENT_AFTER_WHAT)):
+    if at == 1 and 0 in asking.count and form in ("في", "فيه") and not after.startswith("ال"):
+        return Change(at, at + 1, "يوجد")  # «قديش في محطات»
+    if at - 1 in asking.count and (counted := table.COUNTED.get(form)):
+        return Change(at, at + 1, counted.standard, counted.kin)
+    if form == "ديالو" and not before.startswith("ال"):
+        return None  # Diallo
+    if asking.maghreb and (local := table.MAGHREB_WORDS.get(form)):
+        return Change(at, at + 1, local.standard, local.kin)
+    if form in ("باش", "بش") and _is_verb(after):
+        return Change(at, at + 1, "لكي" if _said_before(asking, at) else "سوف")
+    follows = at - 1 in asking.taken or before == "اللي"
+    if (verb := _asked(asking, at)) is not None:
         return Change(at, at + 1, verb.wording, verb.kin, verb.sure)
-    if (phrase := _phrase(words, at)) is not None:
-        noun = text[words[at - 1].start : words[at].start] if at else ""
-        feminine = "ة" in noun or (len(after) > 3 and after.endswith("ت"))
-        which = form == "اللي" and phrase.last == at + 1 and feminine
-        return replace(phrase, standard="التي") if which else phrase
-    if form in table.ALSO_NOUNS and not follows:
+    if (phrase := _phrase(asking, at)) is not None:
+        noun = asking.text[asking.words[at - 1].start : asking.words[at].start] if at else ""
+        feminine = "ة" in noun or (len(after) > 3 and after.endswith(("ت", "تها", "تهم")))
+        which = form == "اللي" and phrase.last == at + 1
+        after = asking.form(at + 2) if after in _FUTURE | _ONGOING else after
+        people = not before.startswith("ال") or before.endswith(("ين", "ون", "الناس"))
+        standard = "الذين" if people and after.endswith("وا") else "التي" if feminine else "الذي"
+        return replace(phrase, standard=standard if which else _tied(asking, phrase))
+    if form in verbs.ALSO_NOUNS and not follows:
         return None
     if "ة" in surface:
-        return _noun(form, surface, at)
-    verb = _negated(form, before) or _verb(form, surface)
-    if verb is None:
-        return _noun(form, surface, at)
-    standard = verb.standard if before in _NOT else verb.wording  # «لن يفتح»
-    return Change(at, at + 1, standard, verb.kin, verb.sure)
+        return _noun(asking, form, surface, at)
+    verb = conjugation.negated(form, before) or conjugation.read(form, surface)
+    if verb is None and before in _FUTURE | _ONGOING:
+        verb = conjugation.plain(f"ب{form}", verbs.PAST, verbs.PRESENT)  # «رح يضل»
+    if verb is None and (asking.maghreb or follows):
+        asked = follows and at - 1 not in asking.count  # «شحال من ضربات»
+        verb = conjugation.maghreb_past(form, follows=asked)
+    if verb is not None:
+        standard = verb.standard if before in _NOT else verb.wording  # «لن يفتح»
+        able = "أن" if verb.standard.startswith(_ABLE) and _is_verb(after) else ""
+        return Change(at, at + 1, f"{standard} {able}".strip(), verb.kin, verb.sure)
+    return _noun(asking, form, surface, at) or _said(asking, form, surface, at)
 
 
-def _phrase(words: Sequence[Token], at: int) -> Change | None:
+def _tied(asking: _Asking, phrase: Change) -> str | None:
+    """What to write for a phrase, tied to the verb that may follow: «لكي يفتح», «يجب أن يفتح»."""
+    if not _is_verb(asking.form(phrase.last)):
+        return phrase.standard
+    if phrase.standard == "من أجل":
+        return "لكي"
+    return f"{phrase.standard} أن" if phrase.standard in table.BEFORE_VERBS else phrase.standard
+
+
+def _said_before(asking: _Asking, at: int) -> bool:
+    """Whether a verb stands before a word: then Tunisia's «باش» is "in order to", else "will"."""
+    earlier = [asking.form(i) for i in range(at) if i not in asking.taken]
+    return any(
+        _is_verb(form) or form in verbs.SAME or conjugation.read(form, form) for form in earlier
+    )
+
+
+def _is_verb(form: str) -> bool:
+    """Whether a word is a verb in the present, a dialect's or Standard Arabic's."""
+    if not form.startswith(("ي", "ت", "ن")):
+        return False
+    return bool(conjugation.read(form, form) or conjugation.ended(form[1:], verbs.SAME))
+
+
+def _asked(asking: _Asking, at: int) -> conjugation.Read | None:
+    """What a verb means straight after "what" and "how much", and «جاب» before goals."""
+    form, before = asking.form(at), asking.form(at - 1)
+    past = before in _FUTURE | {"كان", "كانت"}
+    if at - 1 in asking.what or (past and at - 2 in asking.what):
+        return conjugation.plain(form, verbs.PAST_AFTER_WHAT, verbs.PRESENT_AFTER_WHAT)
+    if at - 1 in asking.count or (past and at - 2 in asking.count):
+        return conjugation.plain(form, verbs.PAST_AFTER_HOW_MUCH, verbs.PRESENT_AFTER_HOW_MUCH)
+    verb = conjugation.plain(form, verbs.PAST_OF_GOALS, verbs.PRESENT_OF_GOALS)
+    near = {asking.form(at + step) for step in (1, 2, 3)}
+    return verb if verb and near & verbs.GOALS else None
+
+
+def _phrase(asking: _Asking, at: int) -> Change | None:
     for length in (2, 1):
-        forms = tuple(word.form for word in words[at : at + length])
+        forms = tuple(asking.form(at + step) for step in range(length))
+        if forms[-1] in table.GONE and asking.form(at - 1).removeprefix("ال") not in _TIMES:
+            continue
         for joined in ("", "و"):
             entry = table.PHRASES.get((forms[0].removeprefix(joined), *forms[1:]))
             if entry and forms[0].startswith(joined) and (not joined or len(forms[0]) > 4):
@@ -136,10 +225,12 @@ def _phrase(words: Sequence[Token], at: int) -> Change | None:
 
 def _particle(form: str, after: str, at: int) -> Change | None:
     """«رح», «عم» and the like before a verb, and «مش» before one of a dialect."""
-    verb = _verb(after, after)
+    verb = conjugation.read(after, after)
     present = after.startswith(("ي", "ت", "ن"))
-    standard = present and _ended(after[1:], table.SAME) is not None
-    if form in _FUTURE and (verb or standard or (form == "رح" and present)):
+    standard = present and conjugation.ended(after[1:], verbs.SAME) is not None
+    comes = form in ("رح", "غادي") and present
+    comes = comes or (after[:1] == "ي" and len(after) > 3 and after not in table.YEH_NAMES)
+    if form in _FUTURE and (verb or standard or comes):
         return Change(at, at + 1, "سوف", sure=form != "راح")
     if form in _ONGOING and (verb or standard):
         return Change(at, at + 1, "")
@@ -148,152 +239,46 @@ def _particle(form: str, after: str, at: int) -> Change | None:
     return None
 
 
-def _noun(form: str, surface: str, at: int) -> Change | None:
+def _noun(asking: _Asking, form: str, surface: str, at: int) -> Change | None:
     for attached in _ATTACHED:
         bare = form[len(attached) :]
         if not form.startswith(attached) or len(bare) < 3:
             continue
         entry = table.NOUNS.get(bare)
-        if attached == "هال":
-            if bare in table.THESE or entry:
-                noun = (entry.standard if entry else None) or surface[-len(bare) :]
-                this = "هذه" if noun.endswith(("ه", "ة", "ات", "ايام")) else "هذا"
-                return Change(at, at + 1, f"{this} ال{noun}", (normalise(noun),), sure=True)
-        elif entry and entry.standard:
-            standard = _WRITTEN.get(attached, attached) + entry.standard
-            return Change(at, at + 1, standard, entry.kin, entry.sure)
-    return None
-
-
-# --- verbs --------------------------------------------------------------------------------------
-
-
-def _verb(form: str, surface: str) -> _Read | None:
-    if form in table.NAMES:
-        return None
-    if verb := _plain(form, table.PAST, table.PRESENT):
-        return verb
-    return _passive(form, surface) or _present(form, surface)
-
-
-def _plain(
-    form: str, past: Mapping[str, tuple[table.Verb, str]], present: Mapping[str, table.Verb]
-) -> _Read | None:
-    """A verb of the tables, in the past or in the present with or without a mark."""
-    for object_ in _OBJECTS:
-        found = past.get(form.removesuffix(object_)) if form.endswith(object_) else None
-        if found is not None:
-            verb, ending = found
-            standard = _suffixed(verb.past, ending, object_)
-            return _Read(standard, _with(standard, verb.kin), verb.sure)
-    for mark, person, rest in _cut(form):
-        ended = _ended(rest, present)
-        if ended is None:
+        common = bare in table.COMMON
+        written = (entry.standard if entry else None) or surface[-len(bare) :]
+        if attached == "هال" and (common or entry):
+            this = "هذه" if written.endswith(("ه", "ة", "ات", "ايام", "أيام")) else "هذا"
+            return Change(at, at + 1, f"{this} ال{written}", (normalise(written),), sure=True)
+        if attached == "ه":
             continue
-        stem, plural, object_ = ended
-        if not (mark or plural or len(stem) > 2 or stem == "جي"):
-            continue  # too short to tell from a name
-        verb = present[stem]
-        standard = person + _suffixed(verb.present, "ون" if plural else "", object_)
-        return _Read(standard, _with(standard, verb.kin), verb.sure or _shows(mark), mark)
+        if not attached and written.endswith("ون") and asking.form(at + 1).startswith("ال"):
+            written = written[:-1]  # «سائقو الحافلات»
+        if entry and (entry.standard or (attached in _WRITTEN and asking.maghreb)):
+            standard = _WRITTEN.get(attached, attached) + written
+            if " " in written and attached.endswith("ال"):
+                standard = _WRITTEN.get(attached, attached)[:-2] + written.replace(" ", " ال")
+            return Change(at, at + 1, standard, entry.kin or (normalise(written),), entry.sure)
+        if entry and not attached.startswith(("ع", "ف")):
+            return Change(at, at + 1, None, entry.kin, entry.sure)
+        in_or_on = attached in ("عال", "ع") or (attached in ("فال", "ف") and asking.maghreb)
+        if common and in_or_on:
+            return Change(at, at + 1, _WRITTEN[attached] + written, (normalise(written),))
+    bare = surface[-(len(form) - 3) :]
+    if at and form.startswith("عال") and len(bare) > 2 and form not in table.AAL:
+        return Change(at, at + 1, f"على ال{bare}", (normalise(bare),))
+    if asking.maghreb and at and form.startswith("فال") and len(bare) > 2 and form not in table.FAL:
+        return Change(at, at + 1, f"في ال{bare}", (normalise(bare),))
     return None
 
 
-def _present(form: str, surface: str) -> _Read | None:
-    """A Standard verb with the mark of a dialect's present or future: «هيفتح», «كيلعب»."""
-    for mark, person, rest in _cut(form):
-        ended = _ended(rest, table.SAME) or _ended(rest.removeprefix("ت"), table.TRANSITIVE)
-        if not mark or ended is None:
-            continue
-        stem, plural, object_ = ended
-        by = mark in ("ب", "ك", "د") and person != "ي"
-        if by and not plural and (stem in table.WITH_MASDAR or person == "ن"):
-            continue  # "by" or "like" before a noun
-        written = surface[len(surface) - len(rest) :] if len(surface) == len(form) else rest
-        if written.startswith("ت") and stem in table.TRANSITIVE:
-            written = written[1:]  # «بيتقتل», passive
-        if plural:
-            written = written[: len(written) - len(plural + object_)] + "ون" + object_
-        standard = person + written
-        return _Read(standard, (normalise(standard),), sure=_shows(mark) and not by, mark=mark)
+def _said(asking: _Asking, form: str, surface: str, at: int) -> Change | None:
+    """What Iraq, the Gulf and Sudan attach to verbs: «شقال», «الركبوا»; and Iraq's «گال»."""
+    if verb := conjugation.whats(form):
+        return Change(at, at + 1, f"ماذا {verb.standard}", verb.kin, sure=True)
+    if at and (relative := conjugation.relative(form, surface)):
+        who, verb = relative
+        return Change(at, at + 1, f"{who} {verb.standard}", verb.kin, sure=who == "الذين")
+    if form != asking.words[at].form and form in verbs.STANDING | verbs.SAME:
+        return Change(at, at + 1, surface, (form,), sure=True)
     return None
-
-
-def _passive(form: str, surface: str) -> _Read | None:
-    """«اتقتل» and «انقتل», which Standard Arabic writes «قتل»; «اتأخر», which is «تأخر»."""
-    if form[:2] not in ("ات", "ان") or surface.startswith("أ"):
-        return None  # «أترشح» is what I do
-    for ending in ("", "ت", "وا", "و"):
-        root = form.removesuffix(ending)[2:] if form.endswith(ending) else ""
-        spelt = surface[2 : 2 + len(root)] if len(surface) == len(form) else root
-        written = spelt + ("وا" if ending == "و" else ending)
-        if form.startswith("ات") and root in table.REFLEXIVE:
-            return _Read("ت" + written, (normalise("ت" + root),), sure=True)
-        if root in table.TRANSITIVE and (form.startswith("ات") or root not in table.SEVENTH):
-            return _Read(written, (root,), sure=True)
-    return None
-
-
-def _negated(form: str, before: str) -> _Read | None:
-    """«ماحضرش», «بيعملش», «ما كملاتش»: the verb, with a Standard negation unless one stands."""
-    stood = before == "ما"
-    if not form.endswith("ش") or len(form) < (4 if stood else 5):
-        return None
-    for attached in ("ما", "م", ""):
-        inner = form[len(attached) : -1]
-        if not form.startswith(attached) or not (attached or stood or inner[:1] == "ب"):
-            continue
-        verb = _verb(inner, inner) or _standard_past(inner)
-        if verb is not None:
-            present = verb.mark or inner[:1] in ("ي", "ت")
-            negation = "" if stood else "لا " if present else "ما "
-            return _Read(negation + verb.standard, verb.kin, sure=True)
-    return None
-
-
-def _standard_past(form: str) -> _Read | None:
-    for ending, standard in (("", ""), ("ت", "ت"), ("ات", "ت"), ("وا", "وا"), ("و", "وا")):
-        root = form.removesuffix(ending)
-        if form.endswith(ending) and root in table.SAME and len(root) == 3:
-            return _Read(root + standard, (normalise(root + standard),), sure=True)
-    return None
-
-
-def _with(standard: str, kin: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((normalise(standard), *kin)))
-
-
-def _shows(mark: str) -> bool:
-    """Whether a mark is no Standard Arabic, nor the beginning of foreign names."""
-    return mark not in ("", "ك", "د")
-
-
-def _cut(form: str) -> list[tuple[str, str, str]]:
-    """The ways to see a present in a word: mark, person, rest."""
-    return [
-        (mark, form[len(mark)], form[len(mark) + 1 :])
-        for mark, (persons, _) in _MARKS.items()
-        if form.startswith(mark) and len(form) > len(mark) + 2 and form[len(mark)] in persons
-    ]
-
-
-def _ended(rest: str, stems: Collection[str]) -> tuple[str, str, str] | None:
-    """The stem, plural and object that a present is made of, where the stem is known."""
-    for plural in _PLURALS:
-        for object_ in _OBJECTS:
-            ending = plural + object_
-            stem = rest.removesuffix(ending)
-            if rest.endswith(ending) and stem in stems:
-                return stem, plural, object_
-    return None
-
-
-def _suffixed(verb: str, ending: str, object_: str) -> str:
-    if ending and verb.endswith(("ى", "ي")):
-        bare = verb[:-1]
-        verb = verb if ending == "ت" and verb.endswith("ي") else bare
-    elif object_ and not ending and verb.endswith("ى"):
-        verb = verb[:-1] + "ا"
-    if object_ and ending == "وا":
-        ending = "و"
-    return verb + ending + object_

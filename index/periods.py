@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index import timewords as words
@@ -121,6 +122,7 @@ def _within(stated: Period, asked: Period) -> bool:
 # --- reading ------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1024)  # sentences are asked about again and again
 def _read(text: str, today: date | None) -> tuple[Period, ...]:
     """The periods of a text; those that count from today only where `today` is given."""
     flat, places = words.flatten(text)

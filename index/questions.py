@@ -69,8 +69,9 @@ def parse(text: str) -> Question:
     asked = askers(text, found)
     taken = {position for one in asked for position in range(one.first, one.last)}
     what = {one.last - 1 for one in asked if one.kind is Kind.WHAT}
+    count = {one.last - 1 for one in asked if one.kind is Kind.HOW_MANY}
     kept = taken | {at for at, word in enumerate(found) if is_quoted(text, word)}
-    changes = dialects.changes(text, found, kept, what)
+    changes = dialects.changes(text, found, kept, what, count)
     if not any(change.sure for change in changes) and not any(one.standard for one in asked):
         changes = []
     silent = taken | {at for c in changes if not c.kin for at in range(c.first, c.last)}
@@ -82,7 +83,7 @@ def parse(text: str) -> Question:
     return Question(
         asked=written,
         text=text,
-        wording=_unmarked(_reword(text, found, asked, changes)),
+        wording=_unmarked(_reword(text, found, asked, changes) or text),
         kind=kind_of(text, found, asked),
         words=words or tuple(found),
         synonyms=_synonyms(found, changes),

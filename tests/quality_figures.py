@@ -25,7 +25,7 @@ from index.settings import Settings, load_settings
 QUALITY = Path(__file__).parent / "quality"
 FLOORS = QUALITY / "floors.json"
 CHANGELOG = Path(__file__).parents[1] / "CHANGELOG.md"
-DIALECTS = ("egyptian", "levantine", "gulf", "maghrebi")
+DIALECTS = ("egyptian", "levantine", "gulf", "iraqi", "sudanese", "maghrebi")
 SLACK = 0.02  # of a floor below the figure: bfloat16 and float32 differ by a question or two
 
 
