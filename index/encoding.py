@@ -105,12 +105,12 @@ class QueryEncoding:
         """
         scores = np.full(len(passage.units), np.nan, dtype=np.float32)
         if len(passage.tokens) and len(self.tokens):
-            signs = np.unpackbits(passage.tokens, axis=1).astype(np.float32) * 2 - 1
-            similar = (self.tokens @ signs.T) / np.sqrt(BITS)
+            bits = np.unpackbits(passage.tokens, axis=1).astype(np.float32)  # a sign is 2 · bit - 1
+            similar = 2 * (self.tokens @ bits.T) - self.tokens.sum(axis=1, keepdims=True)
             filled = passage.counts > 0
             starts = np.concatenate([[0], np.cumsum(passage.counts[:-1])])[filled]
             best = np.maximum.reduceat(similar, starts.astype(np.intp), axis=1)
-            scores[filled] = best.mean(axis=0)
+            scores[filled] = best.mean(axis=0) / np.sqrt(BITS)
         worst = np.nanmin(scores) if not np.isnan(scores).all() else 0.0
         return np.nan_to_num(scores, nan=float(worst))
 

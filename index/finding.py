@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from index.caches import Caches
     from index.db import Database
     from index.encoder import Encoder
-    from index.encoding import QueryEncoding
-    from index.lexical import Term
     from index.reader import Reader, Reading
     from index.timing import Watch
 
@@ -44,10 +42,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """A question looked up: its words as the index knows them, its encoding, the passages."""
+    """A question looked up, and the passages found."""
 
-    terms: Sequence[Term]
-    query: QueryEncoding
+    wanted: search.Wanted
     hits: Sequence[search.Hit]
 
 
@@ -93,8 +90,8 @@ class Finder:
         for i, one, read in zip(places, searches, readings, strict=True):
             ranked = rank.rank(
                 asked[i],
-                one.terms,
-                one.query,
+                one.wanted.terms,
+                one.wanted.query,
                 one.hits[: answer.PASSAGES],
                 when=periods.find(asked[i].text, today),
                 readings=read,
@@ -118,25 +115,26 @@ class Finder:
         among: Sequence[Sequence[int] | None],
         off: frozenset[str],
     ) -> list[_Search]:
-        found = []
+        lexical = self._caches.lexical
         queries = self._encoder.encode_queries([one.wording for one in asked])
-        for one, query, ids in zip(asked, queries, among, strict=True):
-            terms = self._caches.lexical.expand(
-                one.words, synonyms=one.synonyms, guess="spelling" not in off
+        wanted = [
+            search.Wanted(
+                lexical.expand(one.words, synonyms=one.synonyms, guess="spelling" not in off),
+                query,
+                ids,
             )
-            hits = search.search(
-                self._db,
-                self._caches.lexical,
-                self._caches.vectors,
-                terms=terms,
-                query=query,
-                model=self._encoder.model_id,
-                limit=RETRIEVED,
-                among=ids,
-                off=off,
-            )
-            found.append(_Search(terms, query, hits))
-        return found
+            for one, query, ids in zip(asked, queries, among, strict=True)
+        ]
+        hits = search.search(
+            self._db,
+            lexical,
+            self._caches.vectors,
+            wanted,
+            model=self._encoder.model_id,
+            limit=RETRIEVED,
+            off=off,
+        )
+        return [_Search(*found) for found in zip(wanted, hits, strict=True)]
 
 
 def _answers(found: Found) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from index import sentences
 from index.arabic import normalise, tokens
 from index.chunk import UNIT_LIMIT
 from index.model import ArticleRef, Quote
@@ -100,19 +101,17 @@ def _alike(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     """The candidates in groups that say the same, word for word, in the order of their best."""
     groups: dict[str, list[Candidate]] = {}
     for candidate in candidates:
-        said = " ".join(token.form for token in tokens(candidate.text))
-        groups.setdefault(said, []).append(candidate)
+        groups.setdefault(sentences.read(candidate.text).said, []).append(candidate)
     return list(groups.values())
 
 
 def _repeats_title(candidate: Candidate) -> bool:
     """Whether a sentence is its article's headline over again, with a few words more or less."""
-    title = [token.form for token in tokens(candidate.hit.row.article.title)]
-    said = [token.form for token in tokens(candidate.text)]
-    shorter, longer = f" {' '.join(title)} ", f" {' '.join(said)} "
-    if len(said) < len(title):
-        shorter, longer = longer, shorter
-    return shorter in longer and bool(title) and len(said) - len(title) <= _FEW
+    title = sentences.read(candidate.hit.row.article.title)
+    said = sentences.read(candidate.text)
+    shorter, longer = sorted((title, said), key=lambda one: len(one.words))
+    repeated = f" {shorter.said} " in f" {longer.said} "
+    return repeated and bool(title.words) and len(said.words) - len(title.words) <= _FEW
 
 
 def _worth(candidate: Candidate, chosen: Sequence[Quote]) -> float:
@@ -245,7 +244,7 @@ def is_open(sentence: str) -> bool:
 
 def leans(sentence: str) -> bool:
     """Whether a sentence needs the one before it: its first words name nobody and nothing."""
-    words = [token.form for token in tokens(sentence)[:2]]
+    words = [word.form for word in sentences.read(sentence).words[:2]]
     if not words:
         return False
     if words[0] in _SAYING:

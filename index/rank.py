@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import cues, periods
-from index.arabic import tokens
+from index import cues, periods, sentences
 from index.search import zscores
 
 if TYPE_CHECKING:
@@ -90,78 +89,79 @@ def rank(
     `readings` are what the reader made of passages, by id; without one, signs alone rank.
     `off` names stages not to heed: a sign, or "cues" for all that depend on the kind of question.
     """
-    weights = {name: 0.0 if _STAGE.get(name, name) in off else w for name, w in WEIGHTS.items()}
-    found = [
-        Candidate(hit, unit, hit.row.text[start:end], signs)
+    newest = _newest(question, hits)
+    places = [(hit, unit) for hit in hits for unit in range(len(hit.row.units))]
+    signs = [
+        {**one, "period": _in_periods(when, hit, unit), "recent": newest.get(hit.row.id, 0.0)}
         for hit in hits
-        for unit, ((start, end), signs) in enumerate(
-            zip(hit.row.units, _signs(question, terms, query, hit), strict=True)
+        for unit, one in enumerate(_signs(question, terms, query, hit))
+    ]
+    read = [_read(readings.get(hit.row.id), unit) for hit, unit in places]
+    worths = [
+        sum(w * one[name] for name, w in READER_WEIGHTS.items()) if one else None for one in read
+    ]
+    # a sentence whose passage was not read counts as the worst of those that were
+    worst = min((worth for worth in worths if worth is not None), default=0.0)
+    found = [
+        Candidate(
+            hit,
+            unit,
+            hit.row.text[slice(*hit.row.units[unit])],
+            own | more,
+            score + (worst if worth is None else worth),
+            readings[hit.row.id].spans[unit] if more else None,
+        )
+        for (hit, unit), own, more, score, worth in zip(
+            places, signs, read, _sums(signs, off), worths, strict=True
         )
     ]
-    found = _dated(question, when, found)
-    columns = {
-        name: BEND * np.tanh(zscores([c.signs[name] for c in found]) / BEND) for name in WEIGHTS
+    return sorted(found, key=lambda c: (-c.score, c.hit.row.id, c.unit))
+
+
+def _sums(signs: Sequence[Mapping[str, float]], off: frozenset[str]) -> list[float]:
+    """The weighted sum of each candidate's signs, made alike and bent."""
+    if not signs:
+        return []
+    weights = [0.0 if _STAGE.get(name, name) in off else w for name, w in WEIGHTS.items()]
+    table = zscores([[one[name] for name in WEIGHTS] for one in signs])
+    sums: list[float] = (BEND * np.tanh(table / BEND) * weights).sum(axis=1).tolist()
+    return sums
+
+
+def _newest(question: Question, hits: Sequence[Hit]) -> dict[int, float]:
+    """By passage, how new it is among the others, where the newest is asked for."""
+    if not periods.recent(question.text):
+        return {}
+    days = sorted({hit.row.article.published or "" for hit in hits if hit.row.units})
+    return {
+        hit.row.id: days.index(hit.row.article.published or "") / len(days)
+        for hit in hits
+        if hit.row.units
     }
-    scored = [
-        replace(c, score=float(sum(w * columns[name][i] for name, w in weights.items())))
-        for i, c in enumerate(found)
-    ]
-    return sorted(_read(scored, readings), key=lambda c: (-c.score, c.hit.row.id, c.unit))
 
 
-def _dated(
-    question: Question, when: Sequence[Period], candidates: Sequence[Candidate]
-) -> list[Candidate]:
-    """The candidates with the signs that depend on time; zeros where the question names none."""
-    newest = periods.recent(question.text)
-    days = sorted({c.hit.row.article.published or "" for c in candidates}) if newest else []
-    return [
-        replace(
-            c,
-            signs={
-                **c.signs,
-                "period": max((_in_period(period, c) for period in when), default=0.0),
-                "recent": days.index(c.hit.row.article.published or "") / len(days)
-                if newest
-                else 0.0,
-            },
-        )
-        for c in candidates
-    ]
+def _in_periods(when: Sequence[Period], hit: Hit, unit: int) -> float:
+    """1 where the sentence names a period or was published in it, -1 where neither, else 0."""
+    return max((_in_period(period, hit, unit) for period in when), default=0.0)
 
 
-def _in_period(period: Period, candidate: Candidate) -> float:
-    """1 where the sentence names the period or was published in it, -1 where not, else 0."""
-    if periods.names(period, candidate.text):
+def _in_period(period: Period, hit: Hit, unit: int) -> float:
+    if periods.names(period, hit.row.text[slice(*hit.row.units[unit])]):
         return 1.0
-    covered = periods.covers(period, candidate.hit.row.article.published)
+    covered = periods.covers(period, hit.row.article.published)
     return 0.0 if covered is None else 1.0 if covered else -1.0
 
 
-def _read(candidates: Sequence[Candidate], readings: Mapping[int, Reading]) -> list[Candidate]:
-    """The candidates with what the reader made of them.
-
-    One whose passage was not read counts as the worst of those that were.
-    """
-    read: list[tuple[Candidate, float | None]] = []
-    for one in candidates:
-        reading = readings.get(one.hit.row.id)
-        if reading is None:
-            read.append((one, None))
-            continue
-        points = float(reading.scores[one.unit])
-        signs = {
-            "points": points,
-            "margin": points - reading.none,
-            "answerable": reading.answerable,
-        }
-        span = reading.spans[one.unit]
-        worth = sum(weight * signs[name] for name, weight in READER_WEIGHTS.items())
-        read.append((replace(one, signs={**one.signs, **signs}, span=span), worth))
-    worst = min((worth for _, worth in read if worth is not None), default=0.0)
-    return [
-        replace(one, score=one.score + (worst if worth is None else worth)) for one, worth in read
-    ]
+def _read(reading: Reading | None, unit: int) -> dict[str, float]:
+    """The signs that the reader gives; none where the passage was not read."""
+    if reading is None:
+        return {}
+    points = float(reading.scores[unit])
+    return {
+        "points": points,
+        "margin": points - reading.none,
+        "answerable": reading.answerable,
+    }
 
 
 def _signs(
@@ -170,9 +170,10 @@ def _signs(
     row = hit.row
     dense = hit.encoding.units @ query.vector
     maxsim = query.maxsim(hit.encoding)
-    words = [tokens(row.text[start:end]) for start, end in row.units]
-    stems = [Counter(word.stem for word in unit) for unit in words]
-    title = {word.stem for word in tokens(row.article.title)}
+    texts = [row.text[start:end] for start, end in row.units]
+    units = [sentences.read(text) for text in texts]
+    stems = [unit.stems for unit in units]
+    title = set(sentences.read(row.article.title).stems)
     importance = _matched(terms, {term.stem for term in terms})
     total = sum(importance.values()) or 1.0
     matched = [_matched(terms, unit) for unit in stems]
@@ -184,14 +185,14 @@ def _signs(
         signs.append(
             {
                 "passage": hit.score,
-                "bm25": _bm25(terms, unit),
+                "bm25": _bm25(terms, unit, len(units[i].words)),
                 "topic": sum(v * topical[word] for word, v in matched[i].items()) / total,
                 "context": sum(_matched(terms, title.union(unit, before)).values()) / total,
                 "dense": float(dense[i]),
                 "maxsim": float(maxsim[i]),
-                "cue": cues.answers(question, words[i]),
-                "person": cues.names_a_person(question, row.text[slice(*row.units[i])], words[i]),
-                "background": cues.looks_back(question, row.text[slice(*row.units[i])]),
+                "cue": cues.answers(question, units[i].words),
+                "person": cues.names_a_person(question, texts[i], units[i].words),
+                "background": cues.looks_back(question, texts[i]),
                 "known": known,
                 "words": math.log(max(1, len(importance))),
             }
@@ -229,10 +230,10 @@ def _topical(
     }
 
 
-def _bm25(terms: Sequence[Term], counts: Counter[str]) -> float:
-    norm = _BM25_K1 * (1 - _BM25_B + _BM25_B * counts.total() / _MEAN_WORDS)
+def _bm25(terms: Sequence[Term], counts: Mapping[str, int], words: int) -> float:
+    norm = _BM25_K1 * (1 - _BM25_B + _BM25_B * words / _MEAN_WORDS)
     return sum(
         term.weight * term.idf * count * (_BM25_K1 + 1) / (count + norm)
         for term in terms
-        if (count := counts[term.stem])
+        if (count := counts.get(term.stem))
     )

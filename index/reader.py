@@ -201,14 +201,13 @@ def _reading(
     page: Page, encoded: Encoding, scores: NDArray[np.float32], answerable: float
 ) -> Reading:
     shift = len(page.head[:_HEAD])
+    offsets = encoded.offsets  # made anew at each look
     own = [
         i
-        for i, (place, sequence) in enumerate(
-            zip(encoded.offsets, encoded.sequence_ids, strict=True)
-        )
+        for i, (place, sequence) in enumerate(zip(offsets, encoded.sequence_ids, strict=True))
         if sequence == 1 and place[1] > shift
     ]
-    places = np.array([encoded.offsets[i] for i in own], np.int32).reshape(-1, 2) - shift
+    places = np.array([offsets[i] for i in own], np.int32).reshape(-1, 2) - shift
     none = float(scores[0].sum())
     found, spans = [], []
     for start, end in page.units:

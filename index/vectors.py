@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 FORMAT = "1"
 
+Scores = dict[int, float]
+"""Cosines by passage id."""
+
 
 class VectorIndex:
     """Passage vectors by passage id, in one file. One writer at a time: the caller holds the lock.
@@ -92,7 +95,7 @@ class VectorIndex:
 
     def search(
         self, query: NDArray[np.float32], limit: int, *, among: Sequence[int] | None = None
-    ) -> dict[int, float]:
+    ) -> Scores:
         """Return the cosine of the `limit` passages nearest to `query` (dimension,)."""
         if not limit or not self.size or (among is not None and not among):
             return {}
@@ -100,8 +103,34 @@ class VectorIndex:
         if among is not None:
             selector = faiss.IDSelectorBatch(np.asarray(among, dtype=np.int64))
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        return self._nearest(query[None], limit, parameters)[0]
+
+    def search_many(self, queries: Sequence[NDArray[np.float32]], limit: int) -> list[Scores]:
+        """Return for each query what `search` does, from one pass over the vectors for all."""
+        if not queries or not limit or not self.size:
+            return [{} for _ in queries]
+        return self._nearest(np.stack(queries), limit)
+
+    def scores(self, query: NDArray[np.float32], ids: Sequence[int]) -> Scores:
+        """Return the cosine of those of `ids` that the index holds, without passing over all."""
+        if not ids:
+            return {}
+        try:
+            vectors = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
+        except RuntimeError:  # it lacks one of them
+            return self.search(query, len(ids), among=ids)
+        return dict(zip(ids, (vectors @ query).tolist(), strict=True))
+
+    def _nearest(
+        self,
+        queries: NDArray[np.float32],
+        limit: int,
+        parameters: faiss.SearchParameters | None = None,
+    ) -> list[Scores]:
         scores, ids = self._index.search(
-            query.reshape(1, -1).astype(np.float32), min(limit, self.size), params=parameters
+            queries.astype(np.float32), min(limit, self.size), params=parameters
         )
-        found = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
-        return {id_: score for id_, score in found if id_ >= 0}
+        return [
+            {id_: score for id_, score in zip(*found, strict=True) if id_ >= 0}
+            for found in zip(ids.tolist(), scores.tolist(), strict=True)
+        ]

@@ -105,6 +105,21 @@ def test_a_text_gets_the_same_vector_whatever_its_neighbours(embedder):
 
 
 @pytest.mark.model
+def test_texts_in_one_multiplication_see_nothing_of_each_other(model_cache):
+    """Short ones share it, whatever stands beside them; in float32, which rounds little."""
+    import torch
+
+    from index.embed.bert import Bert
+
+    bert = Bert(bundled.convert(model_cache), torch.float32)
+    random = np.random.default_rng(5)
+    for lengths in ([1, 1], [20] * 9, [31, 97, 128, 3, 129, 5], [200, 7, 150]):
+        texts = [random.integers(5, 9000, length).tolist() for length in lengths]
+        for text, embedded in zip(texts, bert(texts), strict=True):
+            assert torch.allclose(embedded, bert([text])[0], atol=2e-5)
+
+
+@pytest.mark.model
 def test_a_span_is_the_mean_of_its_tokens_in_their_passage(embedder):
     (found,) = embedder.tokens([TEXT], [SENTENCES])
     assert np.allclose(np.linalg.norm(found.tokens, axis=1), 1, atol=1e-5)

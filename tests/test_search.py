@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.arabic import tokens
-from index.search import mix, search, zscores
+from index.search import Wanted, mix, search, zscores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +92,13 @@ def test_equal_values_are_zeros() -> None:
     assert zscores([3.0, 3.0]).tolist() == [0, 0]
 
 
+def test_columns_of_a_matrix_are_scored_each_for_itself() -> None:
+    """One that is equal throughout does not disturb the others."""
+    table = [[1.0, 5.0, 9.0], [2.0, 5.0, 0.0], [6.0, 5.0, 3.0]]
+    columns = [zscores(column) for column in zip(*table, strict=True)]
+    assert np.allclose(zscores(table), np.array(columns).T)
+
+
 # --- over an archive ----------------------------------------------------------------------------
 
 
@@ -105,16 +112,11 @@ def hits(
     engine: Engine, question: str, *, limit: int = 5, among: list[int] | None = None
 ) -> list[Hit]:
     lexical = engine.caches.lexical
-    return search(
-        engine.db,
-        lexical,
-        engine.caches.vectors,
-        terms=lexical.expand(tokens(question)),
-        query=engine.encoder.encode_query(question),
-        model=engine.encoder.model_id,
-        limit=limit,
-        among=among,
-    )
+    terms = lexical.expand(tokens(question))
+    wanted = Wanted(terms, engine.encoder.encode_query(question), among)
+    model = engine.encoder.model_id
+    [found] = search(engine.db, lexical, engine.caches.vectors, [wanted], model=model, limit=limit)
+    return found
 
 
 def test_the_passage_that_has_the_words_comes_first(archive: Engine) -> None:
@@ -148,6 +150,23 @@ def test_a_passage_that_sql_no_longer_has_is_no_hit(archive: Engine) -> None:
     with archive.db.write() as connection:
         connection.exec_driver_sql(f"DELETE FROM passages WHERE id = {first.id}")
     assert first.id not in [hit.row.id for hit in hits(archive, "العاصفة الرملية", limit=50)]
+
+
+def test_many_are_looked_up_as_each_alone(archive: Engine) -> None:
+    """The same passages with the same scores, also where only some may be found."""
+    lexical, model = archive.caches.lexical, archive.encoder.model_id
+    every = [hit.row.id for hit in hits(archive, "المرحلة", limit=50)]
+    asked = [("سرعة رياح العاصفة", None), ("المرحلة", every[::2]), ("xyz", None), ("المرحلة", [])]
+    wanted = [
+        Wanted(lexical.expand(tokens(text)), archive.encoder.encode_query(text), among)
+        for text, among in asked
+    ]
+    found = search(archive.db, lexical, archive.caches.vectors, wanted, model=model, limit=5)
+    for (text, among), together in zip(asked, found, strict=True):
+        alone = hits(archive, text, among=among)
+        assert [hit.row for hit in together] == [hit.row for hit in alone]
+        for one, other in zip(together, alone, strict=True):
+            assert one.score == pytest.approx(other.score, abs=1e-5)
 
 
 def test_a_question_without_known_words_is_found_by_meaning(archive: Engine) -> None:

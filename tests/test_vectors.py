@@ -55,8 +55,13 @@ def test_search_is_the_inner_product_with_every_vector(
     best = sorted(
         (id_ for id_ in cosines if among is None or id_ in among), key=lambda id_: -cosines[id_]
     )[:limit]
-    found = index.search(query, limit, among=among)
-    assert found == pytest.approx({id_: cosines[id_] for id_ in best}, abs=1e-5)
+    expected = pytest.approx({id_: cosines[id_] for id_ in best}, abs=1e-5)
+    assert index.search(query, limit, among=among) == expected
+    if among is None:
+        assert index.search_many([-query, query], limit)[1] == expected
+    for wanted in ([*ids[::3].tolist(), 5000], ids[::3].tolist()):  # it lacks one, or none
+        known = {id_: cosines[id_] for id_ in wanted if id_ in cosines}
+        assert index.scores(query, wanted) == pytest.approx(known, abs=1e-5)
 
 
 def test_nothing_to_find(path: Path) -> None:
