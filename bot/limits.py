@@ -15,8 +15,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Protocol
 
-ANSWER = 0
-"""The rank of what somebody just asked for; `bot.outbox.promises` has the others."""
+REPLY, ANSWER = -1, 0
+"""Ranks of what somebody just asked for; `bot.outbox.promises` has the others.
+
+What took no search goes before answers from the archive: when many ask at once, a command or a
+button is still a matter of a moment.
+"""
 
 PER_SECOND = 25
 """Messages a second to all chats together, evenly. Answers may add `_ALL_AHEAD` to a second."""
@@ -142,7 +146,7 @@ class Limits:
 
         In a chat it is first come, first served; of several chats the lowest rank goes first.
         """
-        wait = self.wait(chat, answer=rank == ANSWER)
+        wait = self.wait(chat, answer=rank <= ANSWER)
         self._reserve(chat, self.clock.now() + wait)
         while wait:
             await self.clock.sleep(wait)
@@ -186,7 +190,7 @@ class Limits:
                 first.set_result(None)
 
     def _wait_of_all(self, rank: int) -> float:
-        return self._all.wait(self.clock.now(), ahead=_ALL_AHEAD if rank == ANSWER else 0)
+        return self._all.wait(self.clock.now(), ahead=_ALL_AHEAD if rank <= ANSWER else 0)
 
     def _of(self, chat: int) -> _Chat:
         return self._chats.setdefault(chat, _Chat())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limits import PER_MINUTE, PER_SECOND, Limits, Pace
+from bot.limits import ANSWER, PER_MINUTE, PER_SECOND, REPLY, Limits, Pace
 
 ALERT = 2
 
@@ -78,14 +78,15 @@ async def test_all_chats_together_are_written_to_evenly(clock: Steps) -> None:
     assert given[-1][0] == pytest.approx(99 / PER_SECOND)
 
 
-async def test_answers_go_before_alerts(clock: Steps) -> None:
-    """However many alerts were waiting first."""
+@pytest.mark.parametrize(("rank", "others", "before"), [(ANSWER, ALERT, 2), (REPLY, ANSWER, 8)])
+async def test_the_lower_rank_goes_first(clock: Steps, rank: int, others: int, before: int) -> None:
+    """Answers before alerts, replies to commands before answers, however many were waiting."""
     limits = Limits(clock)
-    waiting = [asyncio.create_task(limits.turn(chat, ALERT)) for chat in range(1, 51)]
+    waiting = [asyncio.create_task(limits.turn(chat, others)) for chat in range(1, 51)]
     await asyncio.sleep(0)
-    answer = asyncio.create_task(limits.turn(99))
-    await clock.run([answer])
-    assert sum(task.done() for task in waiting) <= 2
+    first = asyncio.create_task(limits.turn(99, rank))
+    await clock.run([first])
+    assert sum(task.done() for task in waiting) <= before
     await clock.run(waiting)
 
 

@@ -22,6 +22,7 @@ from bot.handlers.questions import (
 )
 from bot.handlers.reader import is_private, reader_of
 from bot.handlers.replies import acknowledge, beside, pressed, show
+from bot.limits import ANSWER
 from bot.outbox.letter import QuoteRef
 from bot.store import dialogs, quoted, unanswered
 from bot.texts import EXAMPLE, problem_of, texts
@@ -240,7 +241,7 @@ class Asking:
         """Put `view` in the place of message `edit`, or send it; the message it is in then."""
         if edit is not None and await self._courier.edit(bot, target.chat, edit, view):
             return edit
-        sent = await self._courier.send(bot, target, [view])
+        sent = await self._courier.send(bot, target, [view], rank=ANSWER)
         return sent[0] if sent else None
 
     async def _busy(self, bot: Bot, target: Target, reader: Reader, err: BusyError) -> None:

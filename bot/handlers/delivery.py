@@ -34,7 +34,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.limits import Limits
+from bot.limits import REPLY, Limits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -102,7 +102,9 @@ class Courier:
         self._clock = self._limits.clock
         self._waiting: Counter[int] = Counter()
 
-    async def send(self, bot: Bot, target: Target, messages: Sequence[Message]) -> tuple[int, ...]:
+    async def send(
+        self, bot: Bot, target: Target, messages: Sequence[Message], *, rank: int = REPLY
+    ) -> tuple[int, ...]:
         """Send `messages` in order, the first as the reply; the numbers that they were given.
 
         Fewer, having logged why, where the chat cannot or must not be written to now: it blocked
@@ -111,7 +113,7 @@ class Courier:
         """
         sent: list[int] = []
         for message in messages:
-            number = await self._patiently(target, partial(post, bot, message=message))
+            number = await self._patiently(target, partial(post, bot, message=message), rank)
             if number is None:
                 break
             sent.append(number)
@@ -202,12 +204,12 @@ class Courier:
                 await asyncio.wait_for(done.wait(), _TYPING_EVERY)
 
     async def _patiently(
-        self, target: Target, post: Callable[[Target], Awaitable[int]]
+        self, target: Target, post: Callable[[Target], Awaitable[int]], rank: int = REPLY
     ) -> int | None:
         """What `post` gives, after the waits that Telegram asks for; None where it is given up."""
         reconnected = False
         for _ in range(_TRIES):
-            if not await self._wait_for_turn(target.chat):
+            if not await self._wait_for_turn(target.chat, rank):
                 return None
             try:
                 return await post(target)
@@ -231,7 +233,7 @@ class Courier:
         log.warning("a reply was given up after %d tries", _TRIES)
         return None
 
-    async def _wait_for_turn(self, chat: int) -> bool:
+    async def _wait_for_turn(self, chat: int, rank: int) -> bool:
         """Whether `chat` may be written to now, after the wait there is, if bearable."""
         while left := self._limits.held(chat):
             many = left > _LONG and self._waiting[chat] >= _HELD_PER_CHAT
@@ -248,7 +250,7 @@ class Courier:
         if (wait := self._limits.wait(chat, answer=True)) > _LONGEST_WAIT:
             log.warning("a reply was dropped: it would be the chat's turn in %.0f s", wait)
             return False
-        await self._limits.turn(chat)
+        await self._limits.turn(chat, rank)
         return True
 
 
