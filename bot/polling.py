@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot.handlers.delivery import seconds_of
+from bot.posting import seconds_of
 from index.model import StoreError
 
 if TYPE_CHECKING:

@@ -19,9 +19,10 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.handlers.delivery import Courier, Target
+from bot.handlers.delivery import Courier
 from bot.limits import Limits
 from bot.message import Message
+from bot.posting import Target
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*attribute `retry_after`")
 
@@ -64,6 +65,10 @@ class FakeBot:
     sent: list[tuple[int, str, int | None]] = field(default_factory=list)
 
     edited: list[tuple[int, int, str]] = field(default_factory=list)
+    typed: list[int] = field(default_factory=list)
+
+    async def send_chat_action(self, chat: int, _action: str, **_options: object) -> None:
+        self.typed.append(chat)
 
     async def send_message(self, chat: int, text: str, **options: object) -> SimpleNamespace:
         self._fail()
@@ -236,3 +241,18 @@ async def test_an_edit_with_nothing_to_change_is_no_error(
     assert await courier.edit(FakeBot([BadRequest(refusal)]), 7, 5, TEXTS[0]) is seen
     with pytest.raises(BadRequest):
         await courier.edit(FakeBot([BadRequest("Can't parse entities")]), 7, 5, TEXTS[0])
+
+
+async def test_typing_is_shown_to_a_few_where_many_ask(courier: Courier, clock: FakeClock) -> None:
+    """It takes as long to say as an answer; a second later there is room for more."""
+    bot = FakeBot()
+
+    async def show(chat: int) -> None:
+        async with courier.typing(bot, Target(chat)):
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(show(chat) for chat in range(50)))
+    assert bot.typed == list(range(10))
+    clock.time += 1.0
+    await show(50)
+    assert bot.typed[10:] == [50]

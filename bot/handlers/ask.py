@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from telegram.constants import MessageEntityType
 
 from bot.bridge import BusyError
-from bot.handlers.delivery import Target
 from bot.handlers.questions import (
     Asked,
     Recent,
@@ -24,6 +23,7 @@ from bot.handlers.reader import is_private, reader_of
 from bot.handlers.replies import acknowledge, beside, pressed, show
 from bot.limits import ANSWER
 from bot.outbox.letter import QuoteRef
+from bot.posting import Target
 from bot.store import dialogs, quoted, unanswered
 from bot.texts import EXAMPLE, problem_of, texts
 from bot.texts.smalltalk import courtesy_of, reply_to

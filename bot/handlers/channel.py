@@ -19,8 +19,8 @@ from telegram import (
 )
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
-from bot.handlers.delivery import Target
 from bot.handlers.reader import reader_of
+from bot.posting import Target
 from bot.store import chats
 from bot.texts.feeding import FEEDING
 from bot.typography import isolate, shorten, tidy

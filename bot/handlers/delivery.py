@@ -10,20 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections import Counter
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import httpx
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import (
     BadRequest,
@@ -34,13 +26,23 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.limits import REPLY, Limits
+from bot.limits import REPLY, Limits, Pace
+from bot.posting import (
+    GONE,
+    NO_CONNECTION,
+    NOTHING_TO_EDIT,
+    SAME,
+    Target,
+    may_have_arrived,
+    post,
+    rewrite,
+    seconds_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from telegram import Bot
-    from telegram import Message as TelegramMessage
 
     from bot.message import Message
 
@@ -55,43 +57,12 @@ _HELD_PER_CHAT = 3
 _LONG = 5.0
 # Telegram shows the action for 5 seconds.
 _TYPING_EVERY = 4.5
+# To all chats together: where many ask at once, answers leave earlier for not being announced.
+_TYPING_PER_SECOND = 10
 # Seconds between the tries of what may come twice: most outages of Telegram's end sooner.
 _INSISTS = (1.0, 2.0, 4.0, 8.0, 16.0)
 # An answer does not wait longer than this for its own "typing" to have been sent.
 _TYPING_GRACE = 1.0
-NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""Causes of a `NetworkError` with which nothing can have left this machine."""
-GONE = re.compile("chat not found|deactivated|was deleted|PEER_ID_INVALID", re.IGNORECASE)
-"""What the Bot API says of a chat that is there no more."""
-# What the Bot API says of an edit that changes nothing, and of one that has nothing to change.
-SAME = "essage is not modified"
-_NOTHING_TO_EDIT = ("essage to edit not found", "essage can't be edited", "MESSAGE_ID_INVALID")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a reply goes: a chat, a topic of a forum, the message it answers (in groups)."""
-
-    chat: int
-    thread: int | None = None
-    reply_to: int | None = None
-
-    @classmethod
-    def of(cls, message: TelegramMessage) -> Target:
-        """The place to answer `message`: in a group as a reply to it, so it is seen to whom."""
-        private = message.chat.type == message.chat.PRIVATE
-        return cls(
-            message.chat.id,
-            message.message_thread_id if message.is_topic_message else None,
-            None if private else message.message_id,
-        )
-
-    @property
-    def reply(self) -> ReplyParameters | None:
-        """The message it answers, as Telegram's library wants it; one that is gone is no harm."""
-        if self.reply_to is None:
-            return None
-        return ReplyParameters(self.reply_to, allow_sending_without_reply=True)
 
 
 class Courier:
@@ -101,6 +72,7 @@ class Courier:
         self._limits = limits or Limits()
         self._clock = self._limits.clock
         self._waiting: Counter[int] = Counter()
+        self._typing = Pace(1 / _TYPING_PER_SECOND)
 
     async def send(
         self, bot: Bot, target: Target, messages: Sequence[Message], *, rank: int = REPLY
@@ -171,7 +143,7 @@ class Courier:
         except BadRequest as err:
             if SAME in err.message:
                 return True
-            if any(reason in err.message for reason in _NOTHING_TO_EDIT):
+            if any(reason in err.message for reason in NOTHING_TO_EDIT):
                 return False
             raise
 
@@ -191,7 +163,7 @@ class Courier:
 
     async def _type(self, bot: Bot, target: Target, done: asyncio.Event) -> None:
         while not done.is_set():
-            if not self._limits.held(target.chat):
+            if not self._limits.held(target.chat) and self._may_type():
                 try:
                     await bot.send_chat_action(
                         target.chat, ChatAction.TYPING, message_thread_id=target.thread
@@ -202,6 +174,14 @@ class Courier:
                     log.debug("typing was not shown: %s", type(err).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(done.wait(), _TYPING_EVERY)
+
+    def _may_type(self) -> bool:
+        """Whether there is room to show it now; else the next try may find some."""
+        now = self._clock.now()
+        if self._typing.wait(now, ahead=_TYPING_PER_SECOND - 1):
+            return False
+        self._typing.take(now)
+        return True
 
     async def _patiently(
         self, target: Target, post: Callable[[Target], Awaitable[int]], rank: int = REPLY
@@ -252,58 +232,3 @@ class Courier:
             return False
         await self._limits.turn(chat, rank)
         return True
-
-
-def may_have_arrived(err: BaseException) -> bool:
-    """Whether it leaves open if the message was sent: all but a refusal, to Telegram's library."""
-    return isinstance(err, NetworkError) and not isinstance(err, BadRequest)
-
-
-def seconds_of(err: RetryAfter) -> float:
-    """How long Telegram asks to wait; by an environment variable of the library a timedelta."""
-    after = err.retry_after
-    return float(after) if isinstance(after, int | float) else after.total_seconds()
-
-
-def markup(message: Message) -> InlineKeyboardMarkup | None:
-    """The buttons of `message` as Telegram's library wants them."""
-    rows = [
-        [
-            InlineKeyboardButton(
-                button.label,
-                url=button.url,
-                callback_data=button.data,
-                switch_inline_query=button.inline,
-            )
-            for button in row
-        ]
-        for row in message.keyboard
-    ]
-    return InlineKeyboardMarkup(rows) if rows else None
-
-
-async def post(bot: Bot, target: Target, message: Message, *, silent: bool = False) -> int:
-    """Send a message, once; its number in the chat. Raises `TelegramError`."""
-    sent = await bot.send_message(
-        target.chat,
-        message.html,
-        parse_mode=ParseMode.HTML,
-        disable_notification=silent or None,
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
-        message_thread_id=target.thread,
-        reply_markup=markup(message),
-        reply_parameters=target.reply,
-    )
-    return sent.message_id
-
-
-async def rewrite(bot: Bot, chat: int, number: int, message: Message) -> None:
-    """Put `message` in the place of an earlier one of ours, once. Raises `TelegramError`."""
-    await bot.edit_message_text(
-        message.html,
-        chat,
-        number,
-        parse_mode=ParseMode.HTML,
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
-        reply_markup=markup(message),
-    )

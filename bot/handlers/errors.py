@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 from telegram import Update
 from telegram.error import ChatMigrated, TelegramError
 
-from bot.handlers.delivery import Target, may_have_arrived
 from bot.handlers.reader import lang_for, reader_of
 from bot.handlers.replies import interrupted
 from bot.handlers.updates import lane_of
 from bot.logs import private_traceback
+from bot.posting import Target, may_have_arrived
 from bot.store import chats
 from bot.views import failed_view, notice_view
 from index.model import IsnadError

@@ -10,11 +10,11 @@ from telegram.constants import ChatMemberStatus, MessageEntityType
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.handlers.delivery import Target
 from bot.handlers.questions import addressed, question_of
 from bot.handlers.reader import is_private, reader_of
 from bot.handlers.replies import acknowledge, beside, pressed, say, show
 from bot.handlers.spoken import NEW
+from bot.posting import Target
 from bot.store import dialogs, topics
 from bot.store.digests import stamp
 from bot.texts import problem_of

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from telegram import ChatMember, ChatMemberRestricted, Update
 from telegram.ext import ChatMemberHandler, MessageHandler, filters
 
-from bot.handlers.delivery import Target
 from bot.handlers.reader import Reader
+from bot.posting import Target
 from bot.store import chats
 from bot.texts.crowd import crowd
 from bot.typography import isolate

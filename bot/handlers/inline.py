@@ -23,8 +23,8 @@ from telegram.error import BadRequest
 from telegram.ext import InlineQueryHandler
 
 from bot.bridge import BusyError
-from bot.handlers.delivery import markup
 from bot.message import Button, Message
+from bot.posting import markup
 from bot.texts import date_text, problem_of, texts
 from bot.texts import inline as said
 from bot.typography import isolate, lead, shorten, tidy

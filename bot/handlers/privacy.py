@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from telegram import BotCommandScopeChat
 from telegram.error import TelegramError
 
-from bot.handlers.delivery import Target
 from bot.handlers.reader import reader_of
 from bot.handlers.replies import acknowledge, in_private, pressed, say, show
+from bot.posting import Target
 from bot.store import chats, totals
 from bot.texts.privacy import PRIVACY
 from bot.views import forget_view, notice_view, privacy_view

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from telegram import Message as TelegramMessage
 from telegram.error import BadRequest
 
-from bot.handlers.delivery import Target
 from bot.handlers.reader import is_private, reader_of
 from bot.message import Button
+from bot.posting import Target
 from bot.texts import texts
 from bot.texts.crowd import crowd
 from bot.views import notice_view

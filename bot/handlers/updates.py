@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, cast
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
-from bot.handlers.delivery import Target
 from bot.handlers.questions import addressed, text_of
 from bot.handlers.reader import is_private, lang_for
 from bot.handlers.replies import acknowledge, interrupted, spinning
 from bot.intake import AT_HAND
 from bot.metrics import BEGUN
+from bot.posting import Target
 from bot.quota import Quota
 from bot.texts import command_of, texts
 from bot.texts.crowd import crowd

@@ -19,9 +19,9 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.handlers.delivery import GONE, NO_CONNECTION, seconds_of
 from bot.logs import TELLING
 from bot.outbox.outcome import Lost, Moved, Outcome, Refused, Unknown, Unsent, Wait
+from bot.posting import GONE, NO_CONNECTION, seconds_of
 
 _BLOCKED = re.compile("enough rights|no rights|CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED", re.IGNORECASE)
 _LONGEST_REASON = 120

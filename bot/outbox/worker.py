@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from telegram.error import BadRequest, TelegramError
 
 from bot.background import unless
-from bot.handlers.delivery import SAME, Target, post, rewrite
 from bot.outbox.journal import Journal
 from bot.outbox.letter import under
 from bot.outbox.line import Line
 from bot.outbox.outcome import Outcome, Sent, Unsent, Void, Wait
 from bot.outbox.promises import PROMISES
 from bot.outbox.refusals import outcome_of
+from bot.posting import SAME, Target, post, rewrite
 from bot.store import deliveries, ledger
 from bot.store.deliveries import text
 
