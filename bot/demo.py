@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bot import console
 from bot.app import build_bot
+from bot.cli import console
 from bot.playground.limits import FloodRules
 from bot.playground.server import PlaygroundServer
 from bot.store import open_store

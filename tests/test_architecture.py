@@ -145,8 +145,8 @@ def test_only_the_store_speaks_sql() -> None:
 def test_only_the_bot_speaks_to_telegram() -> None:
     """And only the command line draws on the terminal."""
     assert users("telegram", running=False) <= {m for m in MODULES if m.startswith("bot/")}
-    assert all(m.startswith(("bot/cli", "bot/options")) for m in users("typer"))
-    assert users("rich") - TRAINING == {"bot/console.py"}
+    assert all(m.startswith("bot/cli/") for m in users("typer"))
+    assert users("rich") - TRAINING == {"bot/cli/console.py"}
 
 
 def test_only_the_metrics_know_who_collects_them() -> None:
@@ -244,4 +244,4 @@ def test_nothing_slow_is_imported_before_it_is_needed(module: str) -> None:
 
 def test_telegram_is_imported_by_its_commands_only() -> None:
     """The archive's commands do without."""
-    assert not imports("bot/cli.py", top=True) & {"bot.app", "bot.demo", "index.engine"}
+    assert not imports("bot/cli/__init__.py", top=True) & {"bot.app", "bot.demo", "index.engine"}

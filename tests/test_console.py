@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fakes import answered, article, quote, refused
 from rich.console import Console
 
-from bot import console
+from bot.cli import console
 from index.model import Added, AddReport, Article, Failure, Rejection, Story
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot import console
-from bot.options import Home, Json, engine_at
+from bot.cli import console
+from bot.cli.options import Home, Json, engine_at
 from index.model import InputError
 
 

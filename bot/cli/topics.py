@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot import console
-from bot.options import Home, Json, engine_at
+from bot.cli import console
+from bot.cli.options import Home, Json, engine_at
 
 app = typer.Typer(help="What readers can follow.", no_args_is_help=True)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import console
-from bot.options import Home, Json, engine_at
+from bot.cli import console
+from bot.cli.options import Home, Json, engine_at
 from index.model import InputError
 
 if TYPE_CHECKING:

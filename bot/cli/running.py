@@ -7,8 +7,9 @@ import logging
 import os
 from contextlib import closing
 
-from bot import console, trim
-from bot.options import Home, engine_at  # typer reads them when a command runs
+from bot import trim
+from bot.cli import console
+from bot.cli.options import Home, engine_at  # typer reads them when a command runs
 from index.model import InputError
 
 # The engine and the bot import torch and Telegram's library: the command imports them when it

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import console
+from bot.cli import console
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

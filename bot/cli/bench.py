@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import console
-from bot.options import Home, Json  # noqa: TC001  typer reads them when a command runs
+from bot.cli import console
+from bot.cli.options import Home, Json  # noqa: TC001  typer reads them when a command runs
 
 if TYPE_CHECKING:
     from index.engine import Engine

@@ -13,19 +13,9 @@ from typing import Annotated
 
 import typer
 
-from bot import (
-    cli_backup,
-    cli_bench,
-    cli_bot,
-    cli_digest,
-    cli_feeds,
-    cli_outbox,
-    cli_stories,
-    cli_topics,
-    console,
-)
-from bot.options import Home, Json
-from bot.options import engine_at as _engine
+from bot.cli import backup, bench, console, digest, feeds, outbox, running, stories, topics
+from bot.cli.options import Home, Json
+from bot.cli.options import engine_at as _engine
 from index.arabic import normalise
 from index.model import InputError, IsnadError
 
@@ -40,16 +30,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-app.add_typer(cli_feeds.app, name="feeds")
-app.command()(cli_feeds.fetch)
-app.command()(cli_stories.stories)
-app.add_typer(cli_outbox.app, name="outbox")
-app.command(name="unanswered")(cli_outbox.list_unanswered)
-app.add_typer(cli_digest.app, name="digest")
-app.add_typer(cli_topics.app, name="topics")
-app.command()(cli_backup.backup)
-app.command()(cli_backup.restore)
-app.command()(cli_bench.bench)
+app.add_typer(feeds.app, name="feeds")
+app.command()(feeds.fetch)
+app.command()(stories.stories)
+app.add_typer(outbox.app, name="outbox")
+app.command(name="unanswered")(outbox.list_unanswered)
+app.add_typer(digest.app, name="digest")
+app.add_typer(topics.app, name="topics")
+app.command()(backup.backup)
+app.command()(backup.restore)
+app.command()(bench.bench)
 
 Id = Annotated[int, typer.Argument(metavar="ID", help="An article's number.")]
 CLOSEST = 5
@@ -258,7 +248,7 @@ def evaluate(
         console.say(line)
 
 
-app.command()(cli_bot.bot)
+app.command()(running.bot)
 
 
 @app.command()
@@ -306,7 +296,3 @@ def _lines(path: Path | None) -> list[str]:
         raise InputError(str(path), f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise InputError(str(path), "is not UTF-8 text") from error
-
-
-if __name__ == "__main__":
-    main()

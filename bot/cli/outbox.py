@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from bot import console
-from bot.options import Home, Json, store_at
+from bot.cli import console
+from bot.cli.options import Home, Json, store_at
 from bot.outbox.promises import KINDS, STATES, State
 
 # The database is imported by the commands when they run, so that `isnad --help` answers at once.

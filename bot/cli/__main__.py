@@ -1,0 +1,7 @@
+"""`python -m bot.cli`: the command `isnad`."""
+
+from __future__ import annotations
+
+from bot.cli import main
+
+main()
