@@ -9,6 +9,7 @@ import numpy as np
 
 from index.files import read_manifest, write_atomically, write_json
 from index.model import CacheError
+from index.sharing import SharedLock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,8 @@ Scores = dict[int, float]
 class VectorIndex:
     """Passage vectors by passage id, in one file. One writer at a time: the caller holds the lock.
 
+    Other threads may search at any time; changes wait for searches under way, since FAISS moves
+    what these read.
     Vectors are of length one, so the inner product is the cosine. Raises `CacheError` where the
     file cannot be read; `erase` it and start anew.
     """
@@ -34,6 +37,7 @@ class VectorIndex:
         self._manifest = path.with_suffix(".json")
         self._identity = {"format": FORMAT, "model": model, "dimension": dimension}
         self.dimension = dimension
+        self._lock = SharedLock()
         self.reload()
 
     def reload(self) -> None:
@@ -73,13 +77,14 @@ class VectorIndex:
     ) -> None:
         """Forget the passages `dropped`, hold `vectors` (n, dimension) under `ids`; at `upto`."""
         gone = np.asarray([*dropped, *ids], dtype=np.int64)
-        if len(gone) and self._index.ntotal:
-            self._index.remove_ids(faiss.IDSelectorBatch(gone))
-        if len(ids):
-            self._index.add_with_ids(
-                np.ascontiguousarray(vectors, dtype=np.float32), np.asarray(ids, dtype=np.int64)
-            )
-        self.last_change = upto
+        with self._lock.writing():
+            if len(gone) and self._index.ntotal:
+                self._index.remove_ids(faiss.IDSelectorBatch(gone))
+            if len(ids):
+                self._index.add_with_ids(
+                    np.ascontiguousarray(vectors, dtype=np.float32), np.asarray(ids, dtype=np.int64)
+                )
+            self.last_change = upto
 
     def save(self) -> None:
         """Write the index, then the manifest that vouches for it."""
@@ -97,7 +102,7 @@ class VectorIndex:
         self, query: NDArray[np.float32], limit: int, *, among: Sequence[int] | None = None
     ) -> Scores:
         """Return the cosine of the `limit` passages nearest to `query` (dimension,)."""
-        if not limit or not self.size or (among is not None and not among):
+        if not limit or (among is not None and not among):
             return {}
         parameters = None
         if among is not None:
@@ -107,7 +112,7 @@ class VectorIndex:
 
     def search_many(self, queries: Sequence[NDArray[np.float32]], limit: int) -> list[Scores]:
         """Return for each query what `search` does, from one pass over the vectors for all."""
-        if not queries or not limit or not self.size:
+        if not queries or not limit:
             return [{} for _ in queries]
         return self._nearest(np.stack(queries), limit)
 
@@ -116,7 +121,8 @@ class VectorIndex:
         if not ids:
             return {}
         try:
-            vectors = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
+            with self._lock.reading():
+                vectors = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
         except RuntimeError:  # it lacks one of them
             return self.search(query, len(ids), among=ids)
         return dict(zip(ids, (vectors @ query).tolist(), strict=True))
@@ -127,9 +133,10 @@ class VectorIndex:
         limit: int,
         parameters: faiss.SearchParameters | None = None,
     ) -> list[Scores]:
-        scores, ids = self._index.search(
-            queries.astype(np.float32), min(limit, self.size), params=parameters
-        )
+        with self._lock.reading():
+            if not (count := min(limit, self.size)):
+                return [{} for _ in queries]
+            scores, ids = self._index.search(queries.astype(np.float32), count, params=parameters)
         return [
             {id_: score for id_, score in zip(*found, strict=True) if id_ >= 0}
             for found in zip(ids.tolist(), scores.tolist(), strict=True)

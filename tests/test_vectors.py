@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from index.model import CacheError
 from index.vectors import VectorIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 DIMENSION = 16
@@ -222,3 +224,50 @@ def test_a_failed_save_leaves_the_earlier_files(
 def test_erasing_what_is_not_there(path: Path) -> None:
     """Is no error."""
     VectorIndex.erase(path)
+
+
+class Slow:
+    """A FAISS index whose searches take until they are let go on."""
+
+    def __init__(self, index: VectorIndex) -> None:
+        self._whole = index._index
+        self.begun, self.let_go = Event(), Event()
+        self.done: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
+
+    def add_with_ids(self, *given: Any) -> None:
+        self.done.append("added")
+        self._whole.add_with_ids(*given)
+
+    def search(self, *given: Any, **more: Any) -> Any:
+        return self._slowly("searched", self._whole.search, *given, **more)
+
+    def reconstruct_batch(self, *given: Any) -> Any:
+        return self._slowly("scored", self._whole.reconstruct_batch, *given)
+
+    def _slowly(self, name: str, work: Callable[..., Any], *given: Any, **more: Any) -> Any:
+        self.begun.set()
+        assert self.let_go.wait(30)
+        self.done.append(name)
+        return work(*given, **more)
+
+
+@pytest.mark.parametrize("way", ["searched", "scored"])
+def test_a_change_waits_for_a_search_under_way(path: Path, way: str) -> None:
+    """FAISS moves its vectors and ids: a search in another thread would read freed memory."""
+    index = filled(path)
+    slow = index._index = Slow(index)
+    query = unit(1)[0]
+    look = {"searched": lambda: index.search(query, 3), "scored": lambda: index.scores(query, [1])}
+    search = Thread(target=look[way], daemon=True)
+    search.start()
+    assert slow.begun.wait(30)
+    change = Thread(target=lambda: index.apply([2], [99], unit(1), upto=8), daemon=True)
+    change.start()
+    change.join(0.1)  # as long as it would take if it did not wait
+    slow.let_go.set()
+    for thread in (search, change):
+        thread.join(30)
+    assert slow.done == [way, "added"]
