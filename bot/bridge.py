@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from bot.turns import FullError, Turns
 from index.model import Answer
@@ -126,7 +126,7 @@ class Bridge:
         self._lock = threading.Lock()
         self._open: dict[tuple[str, int], _Question] = {}
         self._queue: deque[_Question] = deque()
-        self._running: set[Future[None]] = set()
+        self._running: set[Future[Any]] = set()
 
     @asynccontextmanager
     async def turn(self, chat: int) -> AsyncIterator[None]:
@@ -153,7 +153,7 @@ class Bridge:
             if entry is None:
                 if len(self._open) >= self._room:
                     raise BusyError(own=False)
-                self._start(self._work)
+                self._start(self._threads, self._work)
                 entry = self._open[question, limit] = _Question(question, limit, [])
                 self._queue.append(entry)
             if entry.running:
@@ -168,10 +168,10 @@ class Bridge:
         On threads of its own: it is mostly a moment's work, and a digest has some tens of them,
         each of which would wait behind the questions that are queued.
         """
-        return await asyncio.wrap_future(self._others.submit(read, *args, **kwargs))
+        return await asyncio.wrap_future(self._start(self._others, read, *args, **kwargs))
 
     async def close(self, patience: float) -> bool:
-        """Take no more questions, drop the queued ones, wait `patience` seconds for the others.
+        """Take nothing more, drop the queued questions, wait `patience` seconds for what runs.
 
         Returns whether all have ended; where not, the archive is still in use by a thread.
         """
@@ -190,10 +190,13 @@ class Bridge:
         for asker in askers:
             asker.cancel()
 
-    def _start(self, work: Callable[[], None]) -> None:
-        job = self._threads.submit(work)
+    def _start(
+        self, threads: ThreadPoolExecutor, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        job = threads.submit(work, *args, **kwargs)
         self._running.add(job)  # the set's own lock (the interpreter's) is enough
         job.add_done_callback(self._running.discard)
+        return job
 
     def _left(self, entry: _Question, asker: Future[Answer]) -> None:
         """One who asked does not wait any more; a question nobody waits for is not asked."""

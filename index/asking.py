@@ -135,7 +135,7 @@ def _names(text: str, found: Sequence[Token], at: int, end: int) -> bool:
 def _opening(found: Sequence[Token], at: int) -> Asker | None:
     """What asks only at the head: the Maghreb's «باش», which is "in order to" elsewhere.
 
-    Of «واش», "whether", a verb of doing makes Algeria's "what"; and «جم» is a gram after a number.
+    Of «واش», "whether", a verb of doing makes Algeria's "what".
     """
     form = found[at].form
     after = found[at + 1].form if at + 1 < len(found) else ""

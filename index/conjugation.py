@@ -47,7 +47,7 @@ class Read:
 
 def read(form: str, surface: str) -> Read | None:
     """A verb of a dialect in a word, if there is one."""
-    if form in table.NAMES:
+    if form in table.NO_VERBS:
         return None
     if verb := plain(form, table.PAST, table.PRESENT):
         return verb
@@ -162,7 +162,7 @@ def relative(form: str, surface: str) -> tuple[str, Read] | None:
 def whats(form: str) -> Read | None:
     """The verb after Iraq's and the Gulf's «ش-», "what": «شقال», «شيسوي», «شديصير»."""
     bare = form.removeprefix("ش")
-    if bare == form or len(bare) < 3 or bare in table.NAMES:
+    if bare == form or len(bare) < 3 or bare in table.NO_VERBS:
         return None
     verb = plain(bare, table.PAST_AFTER_WHAT, table.PRESENT_AFTER_WHAT)
     verb = verb or plain(bare, table.PAST, table.PRESENT)

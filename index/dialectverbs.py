@@ -90,7 +90,7 @@ SAME: Final = frozenset(
 """Presents, less their first letter, that are Standard too. Of these alone is the prefix of a
 dialect's present or future taken off: «هيفتح» and «بيفتح» are verbs, «بيروت» and «هيثم» none."""
 
-NAMES: Final = frozenset("بيكون بيرد حتفهم توصل توصلوا".split())
+NO_VERBS: Final = frozenset("بيكون بيرد حتفهم توصل توصلوا".split())
 """Names (Bacon, Bird), nouns and Standard verbs that would be read as another verb."""
 
 WITH_MASDAR: Final = frozenset(

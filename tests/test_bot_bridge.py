@@ -190,3 +190,19 @@ async def test_what_waits_can_be_dropped(bridge: Bridge, asker: FakeAsker) -> No
     asker.holds["بطيء"].set()
     await running
     assert asker.asked == ["بطيء"]
+
+
+async def test_closing_waits_for_other_work_too(bridge: Bridge) -> None:
+    """The archive is in use while a call runs, as by a question."""
+    begun, let_go = threading.Event(), threading.Event()
+
+    def work() -> bool:
+        begun.set()
+        return let_go.wait(30)
+
+    call = asyncio.create_task(bridge.call(work))
+    await until(begun)
+    assert not await bridge.close(0.05)
+    let_go.set()
+    assert await call
+    assert await bridge.close(5)
