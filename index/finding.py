@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index import answer, periods, questions, rank, search
-from index.reader import Page, header
+from index import answer, periods, questions, rank, search, windows
 from index.timing import Laps, unwatched
 
 if TYPE_CHECKING:
@@ -20,15 +19,11 @@ if TYPE_CHECKING:
     from index.caches import Caches
     from index.db import Database
     from index.encoder import Encoder
-    from index.reader import Reader, Reading
+    from index.reader import Reader
     from index.timing import Watch
 
 RETRIEVED = 12
 """Passages fetched for a question; the first `answer.PASSAGES` are read sentence by sentence."""
-
-READ = 4
-"""Passages that the reader reads, which takes four fifths of the time of a question. Reading 3 to 6
-is alike to two points on our own questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +77,23 @@ class Finder:
         laps = Laps(watch, len(places))
         searches = self._search([asked[i] for i in places], [among[i] for i in places], off)
         laps.over("search")
-        readings = _read(
-            None if "reader" in off else reader,
-            [(asked[i], one.hits[:READ]) for i, one in zip(places, searches, strict=True)],
-        )
-        laps.over("read")
-        for i, one, read in zip(places, searches, readings, strict=True):
-            ranked = rank.rank(
+        ranked = [
+            rank.rank(
                 asked[i],
                 one.wanted.terms,
                 one.wanted.query,
                 one.hits[: answer.PASSAGES],
                 when=periods.find(asked[i].text, today),
-                readings=read,
                 off=off,
             )
-            found[i] = Found(asked[i], tuple(one.hits), tuple(ranked))
+            for i, one in zip(places, searches, strict=True)
+        ]
         laps.over("rank")
+        if reader is not None and "reader" not in off:
+            ranked = _read(reader, [asked[i] for i in places], ranked)
+        laps.over("read")
+        for i, one, candidates in zip(places, searches, ranked, strict=True):
+            found[i] = Found(asked[i], tuple(one.hits), tuple(candidates))
         narrow = [i for i in places if widen and among[i] is not None and not _answers(found[i])]
         if narrow:
             again = [asked[i] for i in narrow]
@@ -142,18 +137,16 @@ def _answers(found: Found) -> bool:
 
 
 def _read(
-    reader: Reader | None, asked: Sequence[tuple[questions.Question, Sequence[search.Hit]]]
-) -> list[dict[int, Reading]]:
-    """What the reader makes of each question's passages, by their ids."""
-    if reader is None:
-        return [{} for _ in asked]
-    work = [(question.wording, [_page(hit) for hit in hits]) for question, hits in asked]
-    return [
-        {hit.row.id: reading for hit, reading in zip(hits, read, strict=True)}
-        for (_, hits), read in zip(asked, reader.read_many(work), strict=True)
-    ]
-
-
-def _page(hit: search.Hit) -> Page:
-    ref = hit.row.article
-    return Page(header(ref.title, (ref.published or "")[:10]), hit.row.text, tuple(hit.row.units))
+    reader: Reader,
+    asked: Sequence[questions.Question],
+    ranked: Sequence[Sequence[rank.Candidate]],
+) -> list[list[rank.Candidate]]:
+    """Each question's candidates, ranked anew by what the reader makes of the best."""
+    chosen = [windows.choose(candidates) for candidates in ranked]
+    readings = reader.read_many(
+        [
+            (question.wording, [window.page for window in own])
+            for question, own in zip(asked, chosen, strict=True)
+        ]
+    )
+    return [rank.rank_read(*one) for one in zip(ranked, chosen, readings, strict=True)]

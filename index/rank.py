@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +20,7 @@ from index import cues, periods, sentences
 from index.search import zscores
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from index.encoding import QueryEncoding
     from index.lexical import Term
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from index.questions import Question
     from index.reader import Reading
     from index.search import Hit
+    from index.windows import Window
 
 WEIGHTS = {
     "passage": 0.4,  # the standing of its passage
@@ -53,6 +53,12 @@ READER_WEIGHTS = {"points": 0.4, "answerable": 0.2}
 """What the reader's scores (logits) count beside the sum of signs. Chosen on questions that the
 reader did not learn from: articles left out of ARCD's first half, and our own; from 0.3 to 0.6 the
 figures hardly differ."""
+
+UNREAD = 0.6
+"""A sentence that was not read counts as this quantile of those that were: what is read was chosen
+for being near, so most of it is no answer either. With the least of them, as it was while whole
+passages were read, a window's neighbours never came into the three quotes (AQAD, see `windows`: the
+first three right .61 against .59)."""
 
 BEND = 2.0
 """Standard deviations that no sign exceeds (a scaled tanh): the words of a question repeated in
@@ -80,13 +86,11 @@ def rank(
     hits: Sequence[Hit],
     *,
     when: Sequence[Period] = (),
-    readings: Mapping[int, Reading] = MappingProxyType({}),
     off: frozenset[str] = frozenset(),
 ) -> list[Candidate]:
-    """Return every unit of the retrieved passages, the likeliest answer first.
+    """Return every unit of the retrieved passages, the likeliest answer by its signs first.
 
     `when` holds the periods that the question names, reckoned from the day it is asked.
-    `readings` are what the reader made of passages, by id; without one, signs alone rank.
     `off` names stages not to heed: a sign, or "cues" for all that depend on the kind of question.
     """
     newest = _newest(question, hits)
@@ -96,26 +100,55 @@ def rank(
         for hit in hits
         for unit, one in enumerate(_signs(question, terms, query, hit))
     ]
-    read = [_read(readings.get(hit.row.id), unit) for hit, unit in places]
-    worths = [
-        sum(w * one[name] for name, w in READER_WEIGHTS.items()) if one else None for one in read
-    ]
-    # a sentence whose passage was not read counts as the worst of those that were
-    worst = min((worth for worth in worths if worth is not None), default=0.0)
-    found = [
-        Candidate(
-            hit,
-            unit,
-            hit.row.text[slice(*hit.row.units[unit])],
-            own | more,
-            score + (worst if worth is None else worth),
-            readings[hit.row.id].spans[unit] if more else None,
-        )
-        for (hit, unit), own, more, score, worth in zip(
-            places, signs, read, _sums(signs, off), worths, strict=True
-        )
-    ]
-    return sorted(found, key=lambda c: (-c.score, c.hit.row.id, c.unit))
+    return _sorted(
+        Candidate(hit, unit, hit.row.text[slice(*hit.row.units[unit])], own, score)
+        for (hit, unit), own, score in zip(places, signs, _sums(signs, off), strict=True)
+    )
+
+
+def rank_read(
+    candidates: Sequence[Candidate], windows: Sequence[Window], readings: Sequence[Reading]
+) -> list[Candidate]:
+    """Return candidates in the order that their signs and what the reader made of `windows` give.
+
+    There is a reading for each window. Sentences in a window get the reader's signs beside theirs,
+    and the likely answer's place.
+    """
+    read = {
+        (window.hit.row.id, unit): _read(window, reading, unit)
+        for window, reading in zip(windows, readings, strict=True)
+        for unit in range(window.first, window.last)
+    }
+    if not read:
+        return list(candidates)
+    worths = {
+        place: sum(weight * signs[name] for name, weight in READER_WEIGHTS.items())
+        for place, (signs, _) in read.items()
+    }
+    unread = float(np.quantile(list(worths.values()), UNREAD))
+    return _sorted(_reread(one, read, worths, unread) for one in candidates)
+
+
+def _reread(
+    candidate: Candidate,
+    read: Mapping[tuple[int, int], tuple[dict[str, float], tuple[int, int]]],
+    worths: Mapping[tuple[int, int], float],
+    unread: float,
+) -> Candidate:
+    place = candidate.hit.row.id, candidate.unit
+    if place not in read:
+        return replace(candidate, score=candidate.score + unread)
+    signs, span = read[place]
+    return replace(
+        candidate,
+        signs={**candidate.signs, **signs},
+        score=candidate.score + worths[place],
+        span=span,
+    )
+
+
+def _sorted(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda one: (-one.score, one.hit.row.id, one.unit))
 
 
 def _sums(signs: Sequence[Mapping[str, float]], off: frozenset[str]) -> list[float]:
@@ -152,16 +185,17 @@ def _in_period(period: Period, hit: Hit, unit: int) -> float:
     return 0.0 if covered is None else 1.0 if covered else -1.0
 
 
-def _read(reading: Reading | None, unit: int) -> dict[str, float]:
-    """The signs that the reader gives; none where the passage was not read."""
-    if reading is None:
-        return {}
-    points = float(reading.scores[unit])
-    return {
+def _read(window: Window, reading: Reading, unit: int) -> tuple[dict[str, float], tuple[int, int]]:
+    """The signs that the reader gives of a unit, and the answer's place in the passage's text."""
+    place = unit - window.first
+    points = float(reading.scores[place])
+    start, end = reading.spans[place]
+    signs = {
         "points": points,
         "margin": points - reading.none,
         "answerable": reading.answerable,
     }
+    return signs, (window.start + start, window.start + end)
 
 
 def _signs(

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Literal, get_args
 
-Step = Literal["refresh", "search", "read", "rank", "compose"]
-"""What answering does, in this order: see what is new, look up, read what was found, choose the
-sentences, make quotes of them. What other sources answer better is looked up and read again."""
+Step = Literal["refresh", "search", "rank", "read", "compose"]
+"""What answering does, in this order: see what is new, look up, rank the sentences found, read the
+likeliest and rank anew, make quotes of them. What other sources answer better is looked up, ranked
+and read again."""
 
 STEPS: tuple[Step, ...] = get_args(Step)
 
