@@ -11,6 +11,7 @@ import hashlib
 import itertools
 import json
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +22,10 @@ import numpy as np
 from index.model import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import torch
     from numpy.typing import NDArray
-    from tokenizers import Encoding, Tokenizer
 
     from index.embed.bert import Bert
 
@@ -125,24 +125,43 @@ class BundledReader:
         return [list(itertools.islice(read, len(own))) for _, own in asked]
 
 
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """A question and a page: ids, the characters each comes from, and 1 for those of the page."""
+
+    ids: list[int]
+    offsets: list[Span]
+    sequences: list[int | None]
+
+
 class _Model:
-    def __init__(self, base: Path, weights: dict[str, torch.Tensor]) -> None:
-        from tokenizers import Tokenizer
+    def __init__(self, base: Path, weights: Mapping[str, torch.Tensor]) -> None:
+        from index.embed.bert import fast_dtype, load
 
-        from index.embed.bert import Bert, fast_dtype
+        loaded = load(base, fast_dtype())
+        trained = [int(name.split(".")[2]) for name in weights if name.startswith("encoder.")]
+        self._heads = {
+            name: weights[name].float() for name in weights if not name.startswith("encoder.")
+        }
+        self._bert: Bert = loaded.bert.finetuned(weights, min(trained))
+        self._loaded = loaded  # it is shared while somebody keeps it
 
-        self._heads = {k: weights.pop(k).float() for k in list(weights) if "encoder" not in k}
-        self._bert: Bert = Bert(base, fast_dtype(), weights)
-        self._tokenizer: Tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
-        self._tokenizer.no_padding()
+    def encode(self, question: str, pages: Sequence[Page]) -> list[_Tokens]:
+        from index.embed.bert import cut
 
-    def encode(self, question: str, pages: Sequence[Page]) -> list[Encoding]:
-        return self._tokenizer.encode_batch(
+        encoded = self._loaded.tokenizer.encode_batch(
             [(question[:_QUESTION], page.head[:_HEAD] + page.text) for page in pages]
         )
+        return [
+            _Tokens(
+                cut(one.ids, MAX_TOKENS),
+                cut(one.offsets, MAX_TOKENS),
+                cut(one.sequence_ids, MAX_TOKENS),
+            )
+            for one in encoded
+        ]
 
-    def run(self, encoded: Sequence[Encoding]) -> list[tuple[NDArray[np.float32], float]]:
+    def run(self, encoded: Sequence[_Tokens]) -> list[tuple[NDArray[np.float32], float]]:
         """Start and end scores (tokens, 2) and the log-odds of an answer, for each text."""
         import torch
         from torch.nn import functional
@@ -158,11 +177,30 @@ class _Model:
         return found
 
 
-def read_weights(path: Path) -> dict[str, torch.Tensor]:
-    """Return the tensors of a weights file, back from 8 bits. Raises ModelError.
+class _Weights(Mapping[str, "torch.Tensor"]):
+    """The tensors of a weights file in float32, each back from 8 bits when it is asked for.
 
-    A matrix is kept as `int8` rows with a float16 scale each, in `<name>.scale`. The file's
-    SHA-256 stands beside it, in a JSON file of the same name.
+    A matrix is kept as `int8` rows with a float16 scale each, in `<name>.scale`.
+    """
+
+    def __init__(self, stored: Mapping[str, torch.Tensor]) -> None:
+        self._stored = stored
+
+    def __getitem__(self, name: str) -> torch.Tensor:
+        value, scale = self._stored[name], self._stored.get(f"{name}.scale")
+        return value.float() if scale is None else value.float() * scale.float()[:, None]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._stored if not name.endswith(".scale"))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def read_weights(path: Path) -> Mapping[str, torch.Tensor]:
+    """Return the tensors of a weights file, in float32. Raises ModelError.
+
+    The file's SHA-256 stands beside it, in a JSON file of the same name.
     """
     from safetensors.torch import load
 
@@ -176,14 +214,7 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
         ) from error
     if hashlib.sha256(data).hexdigest() != wanted:
         raise ModelError(f"{path} is damaged; reinstall Isnad, or set ISNAD_READER=off")
-    stored = load(data)
-    return {
-        name: value.float() * stored[f"{name}.scale"].float()[:, None]
-        if f"{name}.scale" in stored
-        else value
-        for name, value in stored.items()
-        if not name.endswith(".scale")
-    }
+    return _Weights(load(data))
 
 
 def _dealt(sizes: Sequence[int], shares: int) -> list[list[int]]:
@@ -198,16 +229,15 @@ def _dealt(sizes: Sequence[int], shares: int) -> list[list[int]]:
 
 
 def _reading(
-    page: Page, encoded: Encoding, scores: NDArray[np.float32], answerable: float
+    page: Page, encoded: _Tokens, scores: NDArray[np.float32], answerable: float
 ) -> Reading:
     shift = len(page.head[:_HEAD])
-    offsets = encoded.offsets  # made anew at each look
     own = [
         i
-        for i, (place, sequence) in enumerate(zip(offsets, encoded.sequence_ids, strict=True))
+        for i, (place, sequence) in enumerate(zip(encoded.offsets, encoded.sequences, strict=True))
         if sequence == 1 and place[1] > shift
     ]
-    places = np.array([offsets[i] for i in own], np.int32).reshape(-1, 2) - shift
+    places = np.array([encoded.offsets[i] for i in own], np.int32).reshape(-1, 2) - shift
     none = float(scores[0].sum())
     found, spans = [], []
     for start, end in page.units:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from index import bundled, reader
 from index.arabic import sentences
+from index.embed.bert import cut
 from index.model import ModelError
 from index.reader import BundledReader, Page, header, read_weights
 from index.training.export import export
@@ -170,3 +171,37 @@ def test_a_base_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
     with pytest.raises(ModelError, match="the wheel is gone"):
         BundledReader(broken, 1).read("من؟", [page()])
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["😀" * 400, "𐍈 " * 200, "ঙ" * 400])
+def test_a_question_of_many_rare_characters_leaves_no_room_and_no_error(
+    shipped: BundledReader, question: str
+) -> None:
+    """It may fill the reader alone; then no unit holds an answer."""
+    (reading,) = shipped.read(question, [page()])
+    assert len(reading.scores) == 3
+    assert np.isfinite(reading.scores).all()
+
+
+@pytest.mark.model
+def test_the_base_is_loaded_once(model_cache: Path, shipped: BundledReader) -> None:
+    """Whoever asks for it, while one of them keeps it."""
+    from index.embed.bert import fast_dtype, load
+
+    base = load(bundled.convert(model_cache), fast_dtype())
+    model = shipped.load()
+    assert load(bundled.convert(model_cache), fast_dtype()) is base
+    assert model._loaded is base
+    assert model._bert._words is base.bert._words
+    assert model._bert._layers[:3] == base.bert._layers[:3]
+    assert model._bert._layers[3] is not base.bert._layers[3]
+
+
+@given(st.lists(st.integers(), max_size=9), st.integers(2, 9))
+def test_a_cut_keeps_the_first_and_the_last(tokens: list[int], limit: int) -> None:
+    """And leaves what is short enough alone."""
+    kept = cut(tokens, limit)
+    assert len(kept) == min(len(tokens), limit)
+    if len(tokens) > limit:
+        assert kept == [*tokens[: limit - 1], tokens[-1]]

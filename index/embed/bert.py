@@ -10,11 +10,14 @@ Nothing here needs transformers, whose import takes seconds.
 
 from __future__ import annotations
 
+import copy
 import json
 import math
+import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakValueDictionary
 
 import torch
 from torch.nn import functional
@@ -22,6 +25,9 @@ from torch.nn import functional
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from tokenizers import Tokenizer
+
+T = TypeVar("T")
 
 # Rows and rooms are multiples of this many tokens. The CPU library compiles a kernel for every
 # new shape and keeps it, in each thread: without this, embedding 300 articles took the process from
@@ -62,16 +68,8 @@ class _Chain:
 class Bert:
     """An encoder from token ids to token embeddings, without state: safe to share by threads."""
 
-    def __init__(
-        self,
-        folder: Path,
-        dtype: torch.dtype,
-        instead: Mapping[str, torch.Tensor] | None = None,
-    ) -> None:
-        """Load the weights of a folder that `fits`, to compute in `dtype`.
-
-        Tensors in `instead` take the place of the folder's own: a model fine-tuned from it.
-        """
+    def __init__(self, folder: Path, dtype: torch.dtype) -> None:
+        """Load the weights of a folder that `fits`, to compute in `dtype`."""
         from safetensors.torch import load_file
 
         config = _json(folder / "config.json")
@@ -79,30 +77,45 @@ class Bert:
         self.dimension: int = config["hidden_size"]
         self._heads: int = config["num_attention_heads"]
         self._epsilon: float = config["layer_norm_eps"]
-        tensors = load_file(folder / "model.safetensors") | dict(instead or {})
+        tensors = load_file(folder / "model.safetensors")
         self._words = tensors["embeddings.word_embeddings.weight"]
         # Every token here is of the first of BERT's two token types.
         places = tensors["embeddings.position_embeddings.weight"].float()
         self._places = places + tensors["embeddings.token_type_embeddings.weight"][0].float()
-
-        def pair(name: str) -> tuple[torch.Tensor, torch.Tensor]:
-            return tensors[f"{name}.weight"].to(dtype), tensors[f"{name}.bias"].to(dtype)
-
         self._norm = (
             tensors["embeddings.LayerNorm.weight"].float(),
             tensors["embeddings.LayerNorm.bias"].float(),
         )
-        self._layers = [
-            _Layer(
-                mix=self._mix(tensors, f"encoder.layer.{i}.attention.self"),
-                join=pair(f"encoder.layer.{i}.attention.output.dense"),
-                join_norm=pair(f"encoder.layer.{i}.attention.output.LayerNorm"),
-                widen=pair(f"encoder.layer.{i}.intermediate.dense"),
-                narrow=pair(f"encoder.layer.{i}.output.dense"),
-                narrow_norm=pair(f"encoder.layer.{i}.output.LayerNorm"),
-            )
-            for i in range(config["num_hidden_layers"])
+        self._layers = [self._layer(tensors, i) for i in range(config["num_hidden_layers"])]
+
+    def finetuned(self, tensors: Mapping[str, torch.Tensor], first: int) -> Bert:
+        """Return an encoder whose layers from `first` on are those in `tensors`.
+
+        All below is this one's own, and takes no more memory.
+        """
+        other = copy.copy(self)
+        count = len(self._layers)
+        other._layers = [
+            *self._layers[:first],
+            *(self._layer(tensors, i) for i in range(first, count)),
         ]
+        return other
+
+    def _layer(self, tensors: Mapping[str, torch.Tensor], i: int) -> _Layer:
+        name = f"encoder.layer.{i}"
+
+        def pair(part: str) -> tuple[torch.Tensor, torch.Tensor]:
+            weight, bias = (tensors[f"{name}.{part}.{kind}"] for kind in ("weight", "bias"))
+            return weight.to(self.dtype), bias.to(self.dtype)
+
+        return _Layer(
+            mix=self._mix(tensors, f"{name}.attention.self"),
+            join=pair("attention.output.dense"),
+            join_norm=pair("attention.output.LayerNorm"),
+            widen=pair("intermediate.dense"),
+            narrow=pair("output.dense"),
+            narrow_norm=pair("output.LayerNorm"),
+        )
 
     def __call__(self, ids: Sequence[Sequence[int]]) -> list[torch.Tensor]:
         """The float32 embeddings (tokens, dimension) of each text's tokens."""
@@ -132,7 +145,7 @@ class Bert:
             return list(torch.split(x[: sum(lengths)].float(), lengths))
 
     def _mix(
-        self, tensors: dict[str, torch.Tensor], name: str
+        self, tensors: Mapping[str, torch.Tensor], name: str
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Query, key and value as one matrix, attention's 1/sqrt(head size) inside the query."""
         scale = 1 / math.sqrt(self.dimension // self._heads)
@@ -162,6 +175,44 @@ class Bert:
                 query, key, value, attn_mask=mask, scale=1.0
             )
         return seen.transpose(0, 1)[: chain.length].reshape(chain.length, self.dimension)
+
+
+class Loaded:
+    """An encoder and its tokenizer, which keeps all tokens of a text: see `cut`."""
+
+    def __init__(self, folder: Path, dtype: torch.dtype) -> None:
+        """Load a folder that `fits`."""
+        from tokenizers import Tokenizer
+
+        self.bert = Bert(folder, dtype)
+        self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+
+
+_loaded: WeakValueDictionary[tuple[Path, torch.dtype], Loaded] = WeakValueDictionary()
+_loading = threading.Lock()
+
+
+def load(folder: Path, dtype: torch.dtype) -> Loaded:
+    """Return what is in a folder that `fits`, the same to all who ask while one of them keeps it.
+
+    A tokenizer takes 130 MB, a vocabulary of vectors 100: the embedder and the reader share them.
+    """
+    with _loading:
+        key = folder.resolve(), dtype
+        found = _loaded.get(key)
+        if found is None:
+            _loaded[key] = found = Loaded(folder, dtype)
+        return found
+
+
+def cut(tokens: list[T], limit: int) -> list[T]:
+    """The first `limit` of a text's tokens, or of what there is one of for each.
+
+    The last stays the last, for it marks the end.
+    """
+    return tokens if len(tokens) <= limit else [*tokens[: limit - 1], tokens[-1]]
 
 
 def _chains(lengths: Sequence[int]) -> list[_Chain]:

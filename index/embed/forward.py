@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import torch
 from torch.nn import functional
 
-from index.embed.bert import Bert
+from index.embed import bert
 from index.model import ModelError
 
 if TYPE_CHECKING:
@@ -63,21 +63,21 @@ class BertForward:
     spans_in_context = True
 
     def __init__(self, folder: Path, dtype: torch.dtype, threads: int) -> None:
-        from tokenizers import Tokenizer
-
         self.workers = threads
-        self._bert = Bert(folder, dtype)
-        self.dimension = self._bert.dimension
+        self._model = bert.load(folder, dtype)
+        self.dimension = self._model.bert.dimension
         self.prompts = read_prompts(folder)
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(_limit(folder))
-        self._tokenizer.no_padding()
+        self._limit = _limit(folder)
 
     def tokenize(self, texts: Sequence[str]) -> list[Tokenized]:
-        return [Tokenized(e.ids, e.offsets) for e in self._tokenizer.encode_batch(list(texts))]
+        limit = self._limit
+        return [
+            Tokenized(bert.cut(e.ids, limit), bert.cut(e.offsets, limit))
+            for e in self._model.tokenizer.encode_batch(list(texts))
+        ]
 
     def run(self, ids: Sequence[Sequence[int]]) -> tuple[list[torch.Tensor], torch.Tensor]:
-        tokens = self._bert(ids)
+        tokens = self._model.bert(ids)
         vectors = torch.stack([text.mean(0) for text in tokens])
         return tokens, functional.normalize(vectors, dim=1)
 
