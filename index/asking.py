@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from index import askingwords as table
+from index import conjugation
 from index.arabic import normalise
 from index.askingwords import Kind
 
@@ -113,8 +114,16 @@ def _asker(text: str, found: Sequence[Token], at: int) -> Asker | None:
             standard = "ما"  # «شو الجديد», «إيه هو», «شنو سبب»
         if forms in table.FOR_HOW_MUCH and (after.startswith("ال") or after in table.SOLD_BY):
             standard = "كم سعر"  # «بكام الدولار»; «بكم فاز», «بكم هدفا» ask no price
+        elif forms in table.FOR_HOW_MUCH and not after and _is_sold(found, at):
+            standard = "كم سعره"  # «الطماطم بقت بكام», «الدخول بكام»
         return Asker(at, at + length, kind, standard, certain)
     return None
+
+
+def _is_sold(found: Sequence[Token], at: int) -> bool:
+    """Whether nothing is done for "how much": «الدخول بكام», and not «الفريق فاز بكام»."""
+    said = [word.form for word in found[:at] if word.form not in table.BECAME]
+    return bool(said) and not any(conjugation.is_verb(form) for form in said)
 
 
 def _names(text: str, found: Sequence[Token], at: int, end: int) -> bool:

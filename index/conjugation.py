@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 # What stands before a dialect's present, the persons it goes with, and whether it is to come.
 _MARKS: Final = {
-    "": ("يت", False),
+    "": ("يتا", False),
     **dict.fromkeys(("ب", "كا"), ("يتن", False)),
     "ك": ("يت", False),
     "د": ("يت", False),
     **dict.fromkeys(("ه", "ها", "ح", "حا", "غ", "غا"), ("يتن", True)),
 }
 _OBJECTS: Final = ("", "ه", "ها", "هم")
+_PAST_ENDS: Final = ("", "ت", "وا", "و")
 _PLURALS: Final = ("", "وا", "ون", "و")
 
 
@@ -54,6 +55,14 @@ def read(form: str, surface: str) -> Read | None:
     return _passive(form, surface) or _present(form, surface)
 
 
+def is_verb(form: str) -> bool:
+    """Whether a word is a verb that is known, of Standard Arabic or a dialect."""
+    if read(form, form) or (form[:1] in ("ي", "ت", "ن") and ended(form[1:], table.SAME)):
+        return True
+    known = table.SAME | table.HOLLOW
+    return any(form.endswith(end) and form.removesuffix(end) in known for end in _PAST_ENDS)
+
+
 def plain(
     form: str, past: Mapping[str, tuple[table.Verb, str]], present: Mapping[str, table.Verb]
 ) -> Read | None:
@@ -69,9 +78,12 @@ def plain(
         if parts is None:
             continue
         stem, plural, object_ = parts
-        if not (mark or plural or len(stem) > 2 or stem == "جي"):
-            continue  # too short to tell from a name
+        if not (mark or plural or len(stem) > 2 or stem == "جي") or (plural and person == "ن"):
+            continue  # too short to tell from a name; «هندرسون»
         verb = present[stem]
+        if person == "ا" and (plural or object_):
+            continue
+        person = "أ" if person == "ا" else person
         standard = person + _suffixed(verb.present, "ون" if plural else "", object_)
         return Read(standard, _with(standard, verb.kin), verb.sure or _shows(mark), mark)
     return None
@@ -81,14 +93,18 @@ def _present(form: str, surface: str) -> Read | None:
     """A Standard verb with the mark of a dialect's present or future: «هيفتح», «كيلعب»."""
     for mark, person, rest in _cut(form):
         parts = ended(rest, table.SAME) or ended(rest.removeprefix("ت"), table.TRANSITIVE)
+        itself = ended(rest.removeprefix("ت"), table.REFLEXIVE) if rest[:1] == "ت" else None
+        parts = parts or itself
         if not mark or parts is None:
             continue
         stem, plural, object_ = parts
         by = mark in ("ب", "ك", "د") and person != "ي"
         if by and not plural and (stem in table.WITH_MASDAR or person == "ن"):
             continue  # "by" or "like" before a noun
+        if plural and person == "ن":
+            continue  # «هندرسون»
         written = surface[len(surface) - len(rest) :] if len(surface) == len(form) else rest
-        if written.startswith("ت") and stem in table.TRANSITIVE:
+        if written.startswith("ت") and stem in table.TRANSITIVE and not itself:
             written = written[1:]  # «بيتقتل», passive
         if plural:
             written = written[: len(written) - len(plural + object_)] + "ون" + object_
@@ -101,15 +117,18 @@ def _passive(form: str, surface: str) -> Read | None:
     """«اتقتل» and «انقتل», which Standard Arabic writes «قتل»; «اتأخر», which is «تأخر»."""
     if form[:2] not in ("ات", "ان") or surface.startswith("أ"):
         return None  # «أترشح» is what I do
+    unsure = None
     for ending in ("", "ت", "وا", "و"):
         root = form.removesuffix(ending)[2:] if form.endswith(ending) else ""
         spelt = surface[2 : 2 + len(root)] if len(surface) == len(form) else root
         written = spelt + ("وا" if ending == "و" else ending)
         if form.startswith("ات") and root in table.REFLEXIVE:
             return Read("ت" + written, (normalise("ت" + root),), sure=True)
+        if form.startswith("ات") and len(root) in (3, 4) and root[:2] not in table.ITSELF:
+            unsure = Read("ت" + written, (normalise("ت" + root), root), sure=False)
         if root in table.TRANSITIVE and (form.startswith("ات") or root not in table.SEVENTH):
             return Read(written, (root,), sure=True)
-    return None
+    return unsure
 
 
 def negated(form: str, before: str) -> Read | None:
@@ -127,6 +146,20 @@ def negated(form: str, before: str) -> Read | None:
             negation = "" if stood else "لا " if present else "ما "
             return Read(negation + verb.standard, verb.kin, sure=True)
     return None
+
+
+def heard(form: str, *, iraq: bool) -> Read | None:
+    """Iraq's verbs with the ك that it writes for ق: «لكوا», «يوكف».
+
+    Where the question does not show `iraq`, pasts of the dialects alone.
+    """
+    said = form.replace("ك", "ق")
+    if verb := plain(said, table.PAST, {}):
+        return verb
+    if not iraq or form[0] not in "يت" or ended(form[1:], table.SAME):
+        return None
+    same = ended(said[1:], table.SAME)
+    return read(said, said) or (Read(said, (said,), sure=False) if same else None)
 
 
 def maghreb_past(form: str, *, follows: bool) -> Read | None:
@@ -148,12 +181,16 @@ def maghreb_past(form: str, *, follows: bool) -> Read | None:
 def relative(form: str, surface: str) -> tuple[str, Read] | None:
     """«الركبوا», «اليلعب»: in Sudan and Iraq «ال» before a verb is "who"; as is, who and verb."""
     bare = form.removeprefix("ال")
-    if bare == form or len(bare) < 4:
+    if bare == form or (len(bare) < 4 and bare not in table.NO_NOUNS):
         return None
+    if bare in table.NO_NOUNS:
+        return "الذي", Read(surface[2:], (bare,), sure=True)
     ends = next((end for end in ("وا", "وه", "وها", "وهم", "وهو") if bare.endswith(end)), "")
     root = bare.removesuffix(ends)
     many = bool(ends) and root in table.SAME | table.TRANSITIVE | table.HOLLOW
-    verb = read(bare, bare) if bare[0] in "يدح" or ends == "وا" else None
+    verb = (
+        read(bare, bare) if bare[0] in "يدح" or bare[:2] in ("بي", "بت") or ends == "وا" else None
+    )
     if verb is None and (many or (bare[0] == "ي" and ended(bare[1:], table.SAME))):
         verb = Read(surface[2:] if len(surface) == len(form) else bare, (bare,), sure=True)
     return ("الذين" if ends else "الذي", verb) if verb else None
@@ -162,7 +199,7 @@ def relative(form: str, surface: str) -> tuple[str, Read] | None:
 def whats(form: str) -> Read | None:
     """The verb after Iraq's and the Gulf's «ش-», "what": «شقال», «شيسوي», «شديصير»."""
     bare = form.removeprefix("ش")
-    if bare == form or len(bare) < 3 or bare in table.NO_VERBS:
+    if bare == form or len(bare) < 3 or not table.NO_VERBS.isdisjoint((form, bare)):
         return None
     verb = plain(bare, table.PAST_AFTER_WHAT, table.PRESENT_AFTER_WHAT)
     verb = verb or plain(bare, table.PAST, table.PRESENT)

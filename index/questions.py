@@ -70,8 +70,9 @@ def parse(text: str) -> Question:
     taken = {position for one in asked for position in range(one.first, one.last)}
     what = {one.last - 1 for one in asked if one.kind is Kind.WHAT}
     count = {one.last - 1 for one in asked if one.kind is Kind.HOW_MANY}
+    place = {one.last - 1 for one in asked if one.kind in (Kind.WHERE, Kind.WHEN)}
     kept = taken | {at for at, word in enumerate(found) if is_quoted(text, word)}
-    changes = dialects.changes(text, found, kept, what, count)
+    changes = dialects.changes(text, found, kept, what, count, place)
     if not any(change.sure for change in changes) and not any(one.standard for one in asked):
         changes = []
     silent = taken | {at for c in changes if not c.kin for at in range(c.first, c.last)}

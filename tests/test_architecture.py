@@ -18,9 +18,10 @@ MODULES = sorted(
 )
 PURE = (
     "addresses answer arabic asking askingwords chunk conjugation conversation cues daterange "
-    "dates dedupe dedupewords dialects dialectverbs dialectwords encoding headlines lead metrics "
-    "model notices numerals periods progress questions quotes rank search sentences spelling "
-    "stories/cluster stories/events stories/listing stories/terms stories/yardstick timewords"
+    "dates dedupe dedupewords dialectnouns dialects dialectsenses dialectverbs dialectwords "
+    "encoding headlines lead metrics model notices numerals periods progress questions quotes rank "
+    "search sentences spelling stories/cluster stories/events stories/listing stories/terms "
+    "stories/yardstick timewords"
 ).split()
 LONGEST = 350
 
