@@ -114,7 +114,8 @@ class BundledReader:
         assert self._pool is not None
         encoded = [one for question, own in asked if own for one in model.encode(question, own)]
         sizes = [len(one.ids) for one in encoded]
-        shares = _dealt(sizes, max(self._threads, sum(sizes) // _TOGETHER))
+        rounds = max(1, round(sum(sizes) / _TOGETHER / self._threads))
+        shares = _dealt(sizes, rounds * self._threads)  # no thread idle in the last round
         done = self._pool.map(lambda share: model.run([encoded[i] for i in share]), shares)
         scored = {
             i: scores

@@ -32,6 +32,12 @@ and what has no answer is told from what has better (AUROC own .845 and .837, AQ
 """
 
 
+BEHIND = 4.0
+"""How far below the best candidate (in summed z-scores) a window's best may stand to be read. It
+leaves out every fifth window, and changes no figure of those questions by more than .003; with 3
+every third, and our own lose .007."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Units `first` to `last` (exclusive) of a passage that was found."""
@@ -58,12 +64,17 @@ class Window:
 
 
 def choose(candidates: Sequence[Candidate]) -> list[Window]:
-    """Return the windows to read: of the passages that hold the best candidates, best first."""
+    """Return the windows to read: of the passages that hold the best candidates, best first.
+
+    The best candidate comes first.
+    """
     scores: dict[int, dict[int, float]] = {}
     hits: dict[int, Hit] = {}
     for candidate in candidates:
-        hits.setdefault(candidate.hit.row.id, candidate.hit)
-        scores.setdefault(candidate.hit.row.id, {})[candidate.unit] = candidate.score
+        id_ = candidate.hit.row.id
+        if id_ in hits or candidate.score >= candidates[0].score - BEHIND:
+            hits[id_] = candidate.hit
+            scores.setdefault(id_, {})[candidate.unit] = candidate.score
     return [_around_best(hit, scores[id_]) for id_, hit in list(hits.items())[:COUNT]]
 
 

@@ -13,7 +13,7 @@ from test_answer import LONG, NEXT, candidates
 
 from index.rank import rank_read
 from index.reader import Reading
-from index.windows import COUNT, ROOM, Window, choose
+from index.windows import BEHIND, COUNT, ROOM, Window, choose
 
 if TYPE_CHECKING:
     from random import Random
@@ -67,6 +67,15 @@ def test_the_better_neighbour_comes_along_first() -> None:
     text = f"{long} {long.replace('هنا', 'هناك')} {long.replace('هنا', 'ثم')}"
     assert [(one.first, one.last) for one in choose(of_scores(text, 0.5, 1.0, 0.2))] == [(0, 2)]
     assert [(one.first, one.last) for one in choose(of_scores(text, 0.2, 1.0, 0.5))] == [(1, 3)]
+
+
+def test_what_stands_far_behind_is_not_read() -> None:
+    """It would cost time, and not come first."""
+    near, far = (
+        replace(one, score=s) for one, s in zip(candidates(LONG, NEXT), (9, 1), strict=True)
+    )
+    assert [window.hit for window in choose([near, far])] == [near.hit]
+    assert len(choose([near, replace(far, score=9 - BEHIND)])) == 2
 
 
 def test_nothing_found_is_nothing_to_read() -> None:
