@@ -70,9 +70,11 @@ $(TOOLS)/installed: | $(BIN)/python
 	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.9' 'cyclonedx-bom>=7'
 	touch $@
 
-## train-reader: rebuild the reader's weights (over an hour on two cores); DATA holds qa/tydi and qa/arcd.json
+## train-reader: rebuild the reader's weights (some hours on two cores); DATA holds qa/tydi and qa/arcd.json
 DATA ?= ../shared/data
 train-reader: $(VENV)/tested
+	# glibc gives large blocks back at once, and fetching them anew took half of the time
+	MALLOC_MMAP_THRESHOLD_=8000000000 MALLOC_TRIM_THRESHOLD_=8000000000 \
 	$(BIN)/python -m index.training $(DATA) index/weights/reader.safetensors --work reader-training
 
 clean:

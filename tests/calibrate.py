@@ -3,7 +3,8 @@
 Asks questions of the first half of a SQuAD-format file, each also with its paragraph taken out, and
 our own questions over the sample archive; fits a logistic model of `answer.evidence` to "one of
 three quotes holds the answer" and prints its weights, with what ten-fold cross-validation says of
-them. With the reader only those paragraphs are asked about that its training leaves out.
+them. With the reader only those paragraphs are asked about that its training leaves out, and a
+sample of the questions written for it that it leaves out too.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from sklearn.model_selection import cross_val_predict
 
 from bot.demo import fill
 from index import answer
-from index.ablate import Archive, holds, opened
+from index.ablate import Archive, Case, holds, opened
 from index.engine import Engine, embedder_of, reader_of
 from index.evaluate import read_squad
 from index.metrics import auroc, expected_calibration_error
@@ -30,6 +31,8 @@ from index.training import examples
 from tests.quality_figures import QUALITY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.embed import Embedder
     from index.finding import Found
     from index.reader import Reader
@@ -39,7 +42,10 @@ Row = tuple[
 ]  # evidence, the answer is there, one of three quotes holds it
 
 UNREAD = ["context", "known", "dense", "words", "lead", "cue", "person"]
-READ = ["answerable", "margin", "context", "words", "cue"]
+READ = ["answerable", "margin", "context", "dense", "cue"]
+
+
+SAMPLE = 330  # of 636 written questions
 
 
 def row(found: Found, answers: tuple[str, ...]) -> list[Row]:
@@ -63,6 +69,25 @@ def own_rows(embedder: Embedder, reader: Reader | None) -> list[Row]:
         ]
 
 
+def written_rows(embedder: Embedder, reader: Reader) -> list[Row]:
+    """A sample of the questions that were written for the reader and kept from its training."""
+    written = examples.ours()
+    places = {one.text: i for i, one in enumerate({one.text: one for one in written}.values())}
+    titles = {one.text: one.title for one in written}
+    left_out = [one for one in written if one.held_out]
+    chosen = np.random.default_rng(0).choice(len(left_out), SAMPLE, replace=False)
+    asked = [
+        Case(
+            one.question,
+            () if one.answer is None else (one.text[slice(*one.answer)],),
+            places[one.text],
+        )
+        for one in (left_out[i] for i in sorted(chosen))
+    ]
+    with opened([(titles[text], text) for text in places], embedder, reader) as archive:
+        return rows_of(archive, asked)
+
+
 def squad_rows(path: str, embedder: Embedder, reader: Reader | None) -> list[Row]:
     paragraphs, cases = read_squad(path)
     left_out = {one.text for one in examples.arcd(Path(path)) if one.held_out}
@@ -73,16 +98,18 @@ def squad_rows(path: str, embedder: Embedder, reader: Reader | None) -> list[Row
         and (reader is None or paragraphs[case.paragraph][1] in left_out)
     ]
     with opened(paragraphs, embedder, reader) as archive:
-        return [
-            r
-            for case in asked
-            for r in (
-                *row(archive.engine.find(case.question), case.answers),
-                *row(
-                    archive.engine.find(case.question, among=without(archive, case.paragraph)), ()
-                ),
-            )
-        ]
+        return rows_of(archive, asked)
+
+
+def rows_of(archive: Archive, asked: Sequence[Case]) -> list[Row]:
+    """What each question tells, and what an answerable one tells without its paragraph."""
+    found = []
+    for case in asked:
+        found += row(archive.engine.find(case.question), case.answers)
+        if case.answers:
+            others = without(archive, case.paragraph)
+            found += row(archive.engine.find(case.question, among=others), ())
+    return found
 
 
 def without(archive: Archive, paragraph: int) -> list[int]:
@@ -102,6 +129,8 @@ def main() -> None:
         "ARCD": squad_rows(arguments.arcd, embedder, reader),
         "own": own_rows(embedder, reader),
     }
+    if reader is not None:
+        parts["written"] = written_rows(embedder, reader)
     names = UNREAD if reader is None else READ
     rows = [one for part in parts.values() for one in part]
     # the parts count alike, however many questions they have

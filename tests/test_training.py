@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from index.embed.bert import Bert
 from index.model import InputError
 from index.training import examples, groups, model, negatives, noise, train, windows, written
+from index.training.__main__ import ARABIC, LANGUAGES, averaged
 from index.training.examples import Example
 
 if TYPE_CHECKING:
@@ -297,3 +298,15 @@ def test_an_order_holds_every_example_once_an_epoch() -> None:
     assert sorted(order[:10]) == list(range(10))
     assert len(order) == 15
     assert order == train.order(10, 1.5, "s") != train.order(10, 1.5, "t")
+
+
+def test_trainings_are_averaged_tensor_by_tensor() -> None:
+    """Each counts alike."""
+    one, other = {"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([3.0, 6.0])}
+    assert averaged([one, other])["a"].tolist() == [2.0, 4.0]
+
+
+def test_the_arabic_trainings_see_other_wrong_texts() -> None:
+    """Else their average would be one of them."""
+    assert len({plan.turn for plan in ARABIC}) == len(ARABIC)
+    assert {plan.name for plan in ARABIC}.isdisjoint({LANGUAGES.name})
