@@ -35,6 +35,8 @@ _GUESSES = 3
 _ALIKE = 0.75  # one letter of four; of three every other makes another city (دبي، دلي)
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _GENERIC = re.compile(r"^(?:مدينه|محافظه|city of)\s+")
+_SHADDA = "\u0651"
+_VOWELS = re.compile("[\u064b-\u0650\u0652\u0640]")  # and the tatweel
 _ARTICLE = re.compile(r"\bال(?=\w{3})")
 
 
@@ -59,19 +61,26 @@ def find(text: str) -> list[City]:
     if not key:
         return []
     if key in names:
-        return names[key][:MOST]
+        return (_doubled(text, names[key]) or names[key])[:MOST]
     near = [name for name in names if name.startswith(key)] if len(key) >= _SHORTEST_START else []
     near = sorted(near, key=len) or difflib.get_close_matches(key, names, _GUESSES, _ALIKE)
     return list(dict.fromkeys(city for name in near for city in names[name]))[:MOST]
 
 
 def called(city: City, text: str) -> bool:
-    """Whether `text` is a name of `city` (or its country), not only near one."""
-    return city in _names().get(_key(text), ())
+    """Whether `text` is a name of `city` (or its country), or one that lacks its last letters.
+
+    «الدار البيضا» is; what is only near one, as «دمشك», is not: «شكرا» is near Accra.
+    """
+    key, names = _key(text), _names()
+    if key in names:
+        return city in names[key]
+    longest = len(key) / _ALIKE
+    return any(n.startswith(key) and len(n) <= longest for n in names if city in names[n])
 
 
 def told_apart(found: Sequence[City], lang: Lang) -> list[str]:
-    """The names of cities to choose from: with the country («عمان (الأردن)») where that differs."""
+    """The names of cities to choose from: with the country («عمّان (الأردن)») where that differs."""
     countries = {city.zone: code for code, city in _table()}
     among = {countries.get(city.zone) for city in found}
     names = [plain(city.name_en if lang == "en" else city.name_ar) for city in found]
@@ -85,6 +94,12 @@ def told_apart(found: Sequence[City], lang: Lang) -> list[str]:
     ]
 
 
+def shown(name: str, zone: str | None, lang: Lang) -> str:
+    """A city that is kept under a name in either language, by its name in `lang`."""
+    city = _kept().get((zone, _key(plain(name))))
+    return name if city is None else plain(city.name_en if lang == "en" else city.name_ar)
+
+
 def plain(name: str) -> str:
     """The name of a city without the country that told it apart."""
     return name.partition(" (")[0]
@@ -96,9 +111,26 @@ def at(latitude: float, longitude: float) -> City:
     return _principal().get(zone) or City(zone, zone, zone)
 
 
+def _doubled(text: str, found: Sequence[City]) -> list[City]:
+    """Those of `found` whose names double the letters that `text` does: «عمّان», not «عُمان»."""
+    written = _VOWELS.sub("", text).strip()
+    return [c for c in found if _SHADDA in written and _VOWELS.sub("", c.name_ar) == written]
+
+
 def _key(text: str) -> str:
     folded = _GENERIC.sub("", normalise(text).strip())
     return _NOT_LETTERS.sub("", _ARTICLE.sub("", folded))
+
+
+@cache
+def _kept() -> dict[tuple[str | None, str], City]:
+    """Each city by its zone and a name of its own, folded."""
+    return {
+        (city.zone, _key(plain(name))): city
+        for found in _names().values()
+        for city in found
+        for name in (city.name_ar, city.name_en)
+    }
 
 
 @cache

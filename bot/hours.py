@@ -13,29 +13,45 @@ if TYPE_CHECKING:
     from bot.typography import Digits, Lang
 
 _NAMES = {
-    name: hour
+    form: hour
     for hour, names in enumerate(
         (
-            *("الواحده", "الثانيه", "الثالثه", "الرابعه", "الخامسه", "السادسه", "السابعه"),
-            *("الثامنه", "التاسعه", "العاشره", "الحاديه عشره", "الثانيه عشره"),
+            "الواحده وحده",
+            "الثانيه ثنتين تنتين اثنتين",
+            "الثالثه ثلاثه تلاته",
+            "الرابعه اربعه",
+            "الخامسه خمسه",
+            "السادسه سته",
+            "السابعه سبعه",
+            "الثامنه ثمانيه تمانيه ثمنيه تمنيه",
+            "التاسعه تسعه",
+            "العاشره عشره",
+            "الحاديه_عشره احدي_عشر احدعشر حداشر احداشر حدعش احدعش",
+            "الثانيه_عشره اثنا_عشر اثني_عشر اتناشر اثناشر طناشر طنعش اثنعش اتنعش",
         ),
         1,
     )
-    for name in (names, names.removeprefix("ال"))
+    for name in names.split()
+    for bare in (name.removeprefix("ال").replace("_", " "),)
+    for form in (bare, f"ال{bare}")
 }
 _PARTS = {
     form: minutes
-    for word, minutes in (("نصف", 30), ("ربع", 15), ("ثلث", 20))
+    for word, minutes in (("نصف", 30), ("نص", 30), ("ربع", 15), ("ثلث", 20), ("تلت", 20))
     for form in (word, f"ال{word}", f"{word}ا")
 }
-_MORNING = "صباحا صباح الصباح ص فجرا فجر الفجر ضحي الضحي am a.m. a.m".split()
-_EVENING = "مساء مساءا المساء م عصرا العصر pm p.m. p.m".split()
-_NIGHT = "ليلا ليل الليل".split()
+_MORNING = "صباحا صباح الصباح صبح الصبح ص فجرا فجر الفجر ضحي الضحي am a.m. a.m".split()
+_EVENING = (
+    "مساء مساءا المساء مسا المسا م عصرا عصر العصر مغرب المغرب عشاء العشاء العشا pm p.m. p.m"
+).split()
+_NIGHT = "ليلا ليل الليل بليل بالليل".split()
 _NOON = "ظهرا ظهر الظهر".split()
-_FILLERS = ("الساعه ", "ساعه ", "تمام ", "at ", "في ")
+_HALVES = frozenset((*_MORNING, *_EVENING, *_NIGHT, *_NOON))
+_FILLERS = ("حوالي ", "علي ", "ع ", "في ", "at ", "الساعه ", "ساعه ", "تمام ")
+_EACH_DAY = " كل يوم"
 
 _WRITTEN = re.compile(
-    r"(?P<hour>\d{1,2}|[^\W\d]+(?: عشره)?)"
+    r"(?P<hour>\d{1,2}|[^\W\d]+(?: عشره?)?)"
     r"(?: ?[:.٫,] ?(?P<minute>\d{2}))?"
     r"(?: ?(?P<sign>و|الا) ?(?P<part>\w+))?"
     r"(?: ?(?:في )?(?P<half>[^\W\d]+(?:\.[^\W\d]\.?)?))?"
@@ -49,22 +65,22 @@ def parse_hour(text: str) -> time | None:
 
     Without «صباحًا» or «مساءً» it is read as on a clock of 24 hours: «7» is in the morning.
     """
-    written = " ".join(normalise(text).replace("،", " ").split())
+    written = " ".join(normalise(text).replace("،", " ").split()).removesuffix(_EACH_DAY)
+    first, _, others = written.partition(" ")
+    if first in _HALVES and others:  # «الصبح الساعة 7»
+        written = f"{others} {first}"
     for filler in _FILLERS:
         written = written.removeprefix(filler)
     if written in _NAMED:
         return _NAMED[written]
+    written = written.replace(" منتصف الليل", " ليلا")
     found = _WRITTEN.fullmatch(written)
     if found is None:
         return None
     hour = int(found["hour"]) if found["hour"].isdecimal() else _NAMES.get(found["hour"])
     part = 0 if found["part"] is None else _PARTS.get(found["part"])
     half = found["half"]
-    if (
-        hour is None
-        or part is None
-        or (half and half not in (*_MORNING, *_EVENING, *_NIGHT, *_NOON))
-    ):
+    if hour is None or part is None or (half and half not in _HALVES):
         return None
     if half:
         if not 1 <= hour <= 12:
@@ -79,14 +95,21 @@ def parse_hour(text: str) -> time | None:
 
 
 def hour_text(at: time, lang: Lang, digits: Digits) -> str:
-    """`at` on a clock of twelve hours: «7:30 صباحًا», «12:00 ظهرًا»."""
-    half = next(name for until, name in _PARTS_OF_DAY[lang] if at.hour < until)
+    """`at` on a clock of twelve hours: «7:30 صباحًا», «12:00 ظهرًا», «12:00 منتصف الليل»."""
+    half = next(name for until, name in _PARTS_OF_DAY[lang] if at < until)
     return in_digits(f"{(at.hour - 1) % 12 + 1}:{at.minute:02} {half}", digits)
 
 
-_PARTS_OF_DAY: dict[Lang, tuple[tuple[int, str], ...]] = {  # each with the hour it ends before
-    "ar": ((12, "صباحًا"), (15, "ظهرًا"), (18, "عصرًا"), (24, "مساءً")),
-    "en": ((12, "am"), (24, "pm")),
+_PARTS_OF_DAY: dict[Lang, tuple[tuple[time, str], ...]] = {  # each with the time it ends before
+    "ar": (
+        (time(0, 1), "منتصف الليل"),
+        (time(1), "ليلًا"),
+        (time(12), "صباحًا"),
+        (time(15), "ظهرًا"),
+        (time(18), "عصرًا"),
+        (time.max, "مساءً"),
+    ),
+    "en": ((time(12), "am"), (time.max, "pm")),
 }
 
 

@@ -98,7 +98,7 @@ _TABLE = """
 النبطية = Nabatieh
 جونية = Jounieh
 # Asia/Amman
-عمان، عمّان = Amman
+عمّان = Amman
 الزرقاء = Zarqa
 إربد = Irbid
 العقبة = Aqaba

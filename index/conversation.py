@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from index import cues, questions
 from index.arabic import normalise, tokens
 from index.asking import Kind, askers
+from index.conjugation import is_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,30 @@ def is_bare(text: str) -> bool:
     return bool(asked) and all(
         at in taken or word.form in _POINTERS for at, word in enumerate(found)
     )
+
+
+def subject_of(question: str) -> str:
+    """What a question is about where that stands in brackets («متى افتتح؟ (مترو القمرية)»).
+
+    Of any other it is the whole.
+    """
+    if not (question.endswith(")") and _SUBJECT in question):
+        return question
+    return question.rpartition(_SUBJECT)[2].removesuffix(")")
+
+
+def about(question: str, subject: str) -> str:
+    """`question` with what it is about in brackets, in place of what stood there."""
+    asked = question.removesuffix(f"{_SUBJECT}{subject_of(question)})").rstrip(" ؟?!.،")
+    return f"{asked}{_SUBJECT}{subject})"
+
+
+def is_verb_by_form(form: str) -> bool:
+    """Whether a word in normal form is a verb that no noun is written like: not «حكم», «سعر»."""
+    if _VERB.fullmatch(form):
+        return True
+    bare = form[1:] if form.startswith("سي") else form
+    return (bare.startswith("ي") or bare.endswith("ت")) and len(bare) > 3 and is_verb(bare)
 
 
 def place_in(headline: str) -> str | None:
@@ -138,7 +163,9 @@ def follow_up(fragment: str, earlier: str, *, replied: bool = False) -> str | No
         exchanged = not any(word.form in _VERBS for word in found) and _is_beside(earlier, asked)
         if exchanged:
             ends = "" if earlier.endswith(")") else "؟"
-            return f"{_bare(said, found, asked)} {_topic(earlier)}{ends}"
+            topic = _topic(earlier)
+            asks = "؟" if topic.startswith("(") else ""
+            return f"{_bare(said, found, asked)}{asks} {topic}{ends}"
         return _about(_bare(said, found, asked), earlier, whole=bool(counted))
     if "عن" in {word.form for word in found}:  # «وماذا عن الأردن؟»
         return _asked(earlier, fragment[new[0].start : new[-1].end])
@@ -209,8 +236,8 @@ def _about(fragment: str, earlier: str, *, whole: bool = False) -> str | None:
     A fragment that is a `whole` sentence has a verb of its own, in place of the earlier one.
     The subject is handed on: of «متى افتتح؟ (مترو القمرية)» it is what stands in brackets.
     """
-    subject = earlier.rpartition(_SUBJECT)[2].removesuffix(")")
-    topic = subject if earlier.endswith(")") and _SUBJECT in earlier else _topic(earlier)
+    subject = subject_of(earlier)
+    topic = _topic(earlier) if subject == earlier else subject
     if questions.parse(fragment).kind is not Kind.HOW_MANY:
         topic = _uncounted(topic)
     said = {word.stem for word in tokens(fragment)}

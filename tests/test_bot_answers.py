@@ -274,6 +274,56 @@ async def test_a_fragment_goes_on_from_the_answer_it_replies_to(
 
 
 @pytest.mark.usefixtures("memory")
+async def test_a_correction_is_asked_without_the_words_that_correct(
+    server: PlaygroundServer, archive: Archive
+) -> None:
+    """In the place of what it corrects; alone where nothing was asked before."""
+    reader = server.user("سلمى")
+    await said(server, reader, "لا، أقصد وزير الاقتصاد")
+    assert archive.asked[-1] == "وزير الاقتصاد"
+    await said(server, reader, "متى استقال وزير المالية؟")
+    answer = await said(server, reader, "لا قصدي وزير الاقتصاد")
+    assert archive.asked[-1] == "متى استقال وزير الاقتصاد؟"
+    assert "متى استقال وزير الاقتصاد؟" in answer.text
+    await said(server, reader, "وأين؟")
+    assert archive.asked[-1] == "أين استقال وزير الاقتصاد؟"
+
+
+@pytest.mark.usefixtures("memory")
+async def test_of_several_questions_the_first_that_has_an_answer_is_answered(
+    server: PlaygroundServer, archive: Archive
+) -> None:
+    """Under its own words, with a line about the others; its buttons know it."""
+    first, second = "من بنى برج النخيل؟", "كم طول خط المترو الجديد؟"
+    archive.answers |= {first: refused(), second: answered()}
+    reader = server.user("سلمى")
+    answer = await said(server, reader, f"{first} {second}")
+    assert archive.asked == [first, second]
+    assert answer.pieces("italic") == [f"\u2068{second}\u2069"]
+    assert answer.text.endswith(AR.several)
+    reader.press(answer, AR.follow)
+    preview = await server.wait_message(reader.chat, after=answer)
+    assert "طول خط المترو الجديد" in preview.text
+    archive.answers[second] = refused()
+    refusal = await said(server, reader, f"{first} {second}")
+    assert AR.no_answer in refusal.text
+    assert refusal.pieces("italic") == [f"\u2068{first}\u2069"]
+    assert refusal.text.endswith(AR.several)
+
+
+@pytest.mark.usefixtures("memory")
+async def test_what_is_no_question_for_an_archive_is_not_searched_for(
+    server: PlaygroundServer, archive: Archive
+) -> None:
+    """It is told what is done here, with an example."""
+    reader = server.user("سلمى")
+    for request in ("احكيلي نكتة", "ما رأيك في الحكومة؟", "لخص لي أخبار المترو"):
+        line = await said(server, reader, request)
+        assert line.text == AR.request.replace("{example}", "ماذا حدث في الميناء؟")
+    assert archive.asked == []
+
+
+@pytest.mark.usefixtures("memory")
 async def test_in_a_group_a_fragment_needs_a_reply(
     server: PlaygroundServer, archive: Archive
 ) -> None:
@@ -308,6 +358,24 @@ async def test_an_edited_question_has_its_answer_edited(
     reader.edit(asked, "متى وقع الآن؟")
     await server.wait_message(reader.chat, after=answer)
     assert len(server.messages(reader.chat)) == 1
+
+
+@pytest.mark.usefixtures("memory")
+async def test_a_question_edited_into_thanks_keeps_its_answer(
+    server: PlaygroundServer, archive: Archive
+) -> None:
+    """Nothing is sent, nothing edited; edited back into a question it is asked."""
+    archive.answers["أين وقع؟"] = answered(quote("وقع في الساحل."))
+    reader = server.user("سلمى")
+    asked = reader.send("متى وقع؟")
+    answer = await server.wait_message(reader.chat, after=asked)
+    reader.edit(asked, "شكرا")
+    reader.edit(asked, "مساعدة")
+    since = server.world.seq
+    reader.edit(asked, "أين وقع؟")
+    await server.wait_edit(answer, since=since)
+    assert server.messages(reader.chat) == [answer]
+    assert archive.asked == ["متى وقع؟", "أين وقع؟"]
 
 
 async def test_after_a_restart_an_edited_question_is_answered_anew(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,7 +72,7 @@ async def test_the_language_chosen_goes_before_telegrams(
     """In every message and in the menu of commands from then on."""
     reader = server.user("سلمى", language="ar")
     message = await said(server, reader, "/settings")
-    await chosen(server, reader, message, WORDS.lang)
+    await chosen(server, reader, message, WORDS.lang, "English")
     assert plain(message).startswith("Settings")
     assert (await said(server, reader, "/help")).text.startswith(EN.help[0])
     assert "More" not in (await said(server, reader, "سؤال")).buttons
@@ -110,7 +110,7 @@ async def test_quiet_hours_are_chosen_in_two_presses(
     chat = await memory.read(chats.get, reader.id)
     assert chat is not None
     assert (chat.quiet_from, chat.quiet_until) == ("22:00", "07:00")
-    await chosen(server, reader, message, WORDS.quiet, WORDS.no_quiet)
+    await chosen(server, reader, message, WORDS.quiet, WORDS.button_no_quiet)
     assert f"{WORDS.quiet}: {WORDS.no_quiet}" in plain(message)
     await chosen(server, reader, message, WORDS.close)
     assert message.text == WORDS.closed
@@ -267,6 +267,39 @@ async def test_forgetting_asks_once_and_erases_everything(
     assert plain(asked).startswith("مُحي كل شيء")
     assert await memory.read(totals.of_chat, reader.id) == {}
     assert not (await said(server, reader, "ومتى؟")).pieces("italic")
+
+
+@pytest.mark.parametrize("word", ["/cancel", "إلغاء"])
+async def test_forgetting_can_be_cancelled(
+    server: PlaygroundServer, memory: Store, word: str
+) -> None:
+    """The old button erases nothing then, says so, and is gone; asked again, it does."""
+    reader = server.user("سلمى")
+    await said(server, reader, "/start")
+    asked = await said(server, reader, "امسح بياناتي")
+    assert (await said(server, reader, word)).text == AR.cancelled
+    await chosen(server, reader, asked, KEPT.forget)
+    assert plain(asked).startswith("لم أمحُ شيئًا")
+    assert asked.buttons == []
+    assert await memory.read(chats.get, reader.id) is not None
+    again = await said(server, reader, "/forget")
+    await chosen(server, reader, again, KEPT.forget)
+    assert await memory.read(chats.get, reader.id) is None
+
+
+async def test_a_request_to_forget_is_valid_for_a_while(
+    server: PlaygroundServer, asker: FakeAsker
+) -> None:
+    """A button found weeks later in the chat erases nothing."""
+    now = NOW
+
+    async with at_work(server, asker, examples=EXAMPLES, now=lambda: now) as memory:
+        reader = server.user("سلمى")
+        asked = await said(server, reader, "/forget")
+        now = NOW + timedelta(hours=1)
+        await chosen(server, reader, asked, KEPT.forget)
+        assert plain(asked).startswith("لم أمحُ شيئًا")
+        assert await memory.read(chats.get, reader.id) is not None
 
 
 @pytest.mark.usefixtures("memory")

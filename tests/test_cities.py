@@ -52,6 +52,32 @@ def test_what_may_be_several_is_asked(written: str, zones: set[str]) -> None:
     assert {city.zone for city in cities.find(written)} == zones
 
 
+@pytest.mark.parametrize("written", ["عمّان", "عَمَّان ", "عـمّان"])
+def test_a_doubled_letter_tells_names_apart(written: str) -> None:
+    """«عُمان» has none."""
+    (city,) = cities.find(written)
+    assert (city.name_ar, city.zone) == ("عمّان", "Asia/Amman")
+    assert cities.called(city, written)
+    assert [c.name_ar for c in cities.find("جدّه")] == ["جدة"]  # where no name has it, none is asked
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("الدار البيضا", "الدار البيضاء"), ("بغدا", "بغداد"), ("Casablanc", "الدار البيضاء")],
+)
+def test_a_name_that_lacks_its_last_letter_is_that_name(written: str, name: str) -> None:
+    """There is nothing to ask about."""
+    (city,) = cities.find(written)
+    assert city.name_ar == name
+    assert cities.called(city, written)
+
+
+@pytest.mark.parametrize("written", ["شكرا", "تمام", "news", "دم"])
+def test_what_is_only_near_a_name_is_not_taken_for_it(written: str) -> None:
+    """Nobody who thanks has moved to Accra."""
+    assert not any(cities.called(city, written) for city in cities.find(written))
+
+
 def test_a_slip_of_the_pen_is_a_guess() -> None:
     """Which is offered, not taken."""
     (city,) = cities.find("دمشك")

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from archive import check
+from conversing import at_work, said
 from fake_embedder import HashEmbedder
+from fakes import FakeAsker
+from simulate_year import FakeNews
 
 from bot import demo
 from bot.app import build_bot
 from bot.playground.limits import FloodRules
 from bot.playground.server import PlaygroundServer
+from bot.store import chats, digests
 from index.engine import Engine, open_engine
 from index.settings import Settings
 
@@ -51,6 +58,56 @@ def test_the_samples_go_in_once(engine: Engine) -> None:
     assert {ref.source for ref in refs} >= set(demo.SOURCES.values())
     demo.fill(engine)
     assert engine.articles() == refs
+
+
+def test_a_demo_s_day_is_the_sample_s_wherever_the_archive_holds_nothing_else(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """So its digest is never empty; an operator's own archive keeps the real day."""
+    assert demo.fill(engine)
+    assert demo.fill(engine)  # begun again in the same folder
+    own = tmp_path / "own.txt"
+    own.write_text("افتتح الميناء الجديد\n\nافتتح الوزير الميناء الجديد يوم الأحد.", "utf-8")
+    assert engine.add([str(own)]).added == 1
+    assert not demo.fill(engine)
+
+
+async def test_a_leap_of_the_clock_stops_at_every_digest(store: Store) -> None:
+    """Each comes at its hour, though the clock is put forward by days."""
+    began = datetime(2026, 4, 22, 6, tzinfo=UTC)
+    news = FakeAsker()
+    news.article, news.stories = (told := FakeNews(began.date())).article, told.stories
+    server = PlaygroundServer(rules=FloodRules.relaxed(), clock=began.timestamp)
+    server.world.before_leap = partial(demo.stop_at_digests, server, store)
+    reader = server.visitor
+    async with server, at_work(server, news, store=store, now=server.now, minute=0.05):
+        await said(server, reader, "/digest")
+        await said(server, reader, "الرياض")
+        await said(server, reader, "/digest 10:00 مساءً")
+        before = server.messages(reader.chat)[-1]
+        origin = server.page_url.rstrip("/")
+        headers = {"Origin": origin}
+        async with httpx.AsyncClient(base_url=origin, headers=headers, timeout=30) as browser:
+            answer = await browser.post("/api/later", json={"hours": 3 * 24})
+        assert answer.json() == {"now": (began + timedelta(days=3)).timestamp()}
+        digests = [m for m in server.messages(reader.chat) if m.id > before.id]
+        assert [m.date for m in digests] == [  # ten in the evening in Riyadh
+            (began + timedelta(days=day, hours=13)).timestamp() for day in range(3)
+        ]
+        assert "موجز الأربعاء 22 أبريل 2026" in digests[0].text
+
+
+async def test_a_leap_does_not_wait_for_what_cannot_be_sent(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot may be gone."""
+    monkeypatch.setattr(demo, "_SENT_WITHIN", 0.01)
+    server = PlaygroundServer(clock=lambda: 0.0)
+    await store.write(chats.meet, 7, kind="private", now=server.now().isoformat())
+    due = digests.stamp(server.now() + timedelta(hours=1))
+    await store.write(chats.change, 7, digest_at="01:00", next_digest=due)
+    await demo.stop_at_digests(server, store, 2 * 3600)
+    assert server.world.now == 3600
 
 
 def test_filling_says_nothing(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from conversing import at_work, edited_by, said, toast
 from fakes import FakeAsker
+from fakes import chat as a_chat
 from simulate_year import FakeNews
 
 from bot.handlers.digest import PRESSED
@@ -16,10 +19,12 @@ from bot.playground.server import PlaygroundServer
 from bot.store import chats
 from bot.texts.digest import AR, EN
 from bot.typography import unmarked
+from bot.views.digest_menu import days_view, digest_menu
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.message import Message as View
     from bot.playground.model import Message
     from bot.playground.people import User
     from bot.store import Store
@@ -134,6 +139,69 @@ async def test_an_hour_can_be_written(server: PlaygroundServer, reader: User) ->
     assert AR.ask_hour_again in (await said(server, reader, "حين أصحو")).text
     assert "يصلك الساعة 9:30 مساءً" in (await said(server, reader, "٩ ونصف مساء")).text
     assert "يصلك الساعة 6:15 صباحًا" in (await said(server, reader, "/digest 6:15")).text
+
+
+def labels(message: View) -> list[list[str]]:
+    return [[button.label for button in row] for row in message.keyboard]
+
+
+def test_days_stand_two_a_row_from_right_to_left() -> None:
+    """Three are cut on a phone."""
+    assert labels(days_view(0b1111110, "ar")) == [
+        ["✓ الأحد", "✓ السبت"],
+        ["✓ الثلاثاء", "الاثنين"],
+        ["✓ الخميس", "✓ الأربعاء"],
+        ["كل يوم", "✓ الجمعة"],
+        ["رجوع"],
+    ]
+    assert labels(days_view(1, "en")) == [
+        ["Saturday", "Sunday"],
+        ["✓ Monday", "Tuesday"],
+        ["Wednesday", "Thursday"],
+        ["Friday", "every day"],
+        ["Back"],
+    ]
+
+
+def test_what_a_button_does_is_not_what_is_set() -> None:
+    """A line says what is, the button under it commands the other."""
+    chat = replace(a_chat(), digest_at="07:00", zone="Africa/Cairo")
+    shown = partial(digest_menu, city="القاهرة", now=time(12), following=NOW.date(), digits="latin")
+    says, skips = (shown(replace(chat, digest_quiet_day=one), lang="ar") for one in ("say", "skip"))  # type: ignore[arg-type]
+    assert AR.quiet_say in says.html
+    assert ["اسكت إن لم يكن جديد"] in labels(says)
+    assert AR.quiet_skip in skips.html
+    assert ["أخبرني إن لم يكن جديد"] in labels(skips)
+    assert ["Stay silent if nothing is new"] in labels(shown(chat, lang="en"))
+
+
+async def test_who_asks_for_the_news_has_them_behind_a_button(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """In the first message, before a city is told."""
+    offer = await said(server, reader, "شو أخبار اليوم؟")
+    assert unmarked(AR.headlines) in unmarked(offer.text)
+    reader.press(offer, AR.button_headlines)
+    line = await server.wait_message(reader.chat, after=offer)
+    digest = await server.wait_message(reader.chat, after=line)
+    assert len(digest.pieces("blockquote")) == 8
+    assert (await kept(store, reader)).zone is None
+
+
+@pytest.mark.usefixtures("store")
+async def test_the_news_are_offered_in_the_reader_s_language(server: PlaygroundServer) -> None:
+    """As is what the button shows; in a group it is said where to write."""
+    reader = server.user("Sam", language="en")
+    offer = await said(server, reader, "news")
+    assert offer.text == EN.headlines
+    reader.press(offer, EN.button_headlines)
+    line = await server.wait_message(reader.chat, after=offer)
+    assert line.text == EN.preview
+    digest = await server.wait_message(reader.chat, after=line)
+    assert digest.text.startswith("Digest of")
+    told = await said(server, reader, "/ask news", chat=server.group("غرفة"))
+    assert "/digest in a private chat" in unmarked(told.text)
+    assert not told.keyboard
 
 
 async def test_days_are_put_in_and_taken_out(
@@ -286,6 +354,16 @@ async def test_the_command_takes_an_hour_and_keeps_it_for_the_city(
     assert "يصلك الساعة 8:00 صباحًا" in (await said(server, reader, "/digest 8")).text
 
 
+async def test_where_the_city_is_asked_for_an_hour_is_kept_for_it(
+    server: PlaygroundServer, store: Store, reader: User
+) -> None:
+    """In plain speech; once the city is known it sets the digest at once."""
+    assert AR.ask_city in (await said(server, reader, "/digest")).text
+    assert AR.ask_city in (await said(server, reader, "9 مساء")).text
+    assert "يصلك الساعة 9:00 مساءً" in (await said(server, reader, "القاهرة")).text
+    assert "يصلك الساعة 9:30 صباحًا" in (await said(server, reader, "الساعه ٩ ونص الصبح")).text
+
+
 async def test_the_command_takes_a_city(
     server: PlaygroundServer, store: Store, reader: User
 ) -> None:
@@ -301,7 +379,7 @@ async def test_cities_of_one_name_are_told_apart(
 ) -> None:
     """By their countries, which are not kept as their names."""
     asked = await said(server, reader, "/digest عمان")
-    assert {unmarked(b) for b in asked.buttons} == {"عمان (الأردن)", "مسقط (عُمان)"}
+    assert {unmarked(b) for b in asked.buttons} == {"عمّان (الأردن)", "مسقط (عُمان)"}
     await edited_by(server, reader, asked, next(b for b in asked.buttons if "مسقط" in b))
     assert unmarked((await kept(store, reader)).city or "") == "مسقط"
 

@@ -237,7 +237,9 @@ def test_whatever_is_told_is_within_limits_and_exact(
 def test_a_quiet_day_is_one_line() -> None:
     """With the way to have it otherwise."""
     message = quiet_day_view(DAY, "en", "latin")
-    assert "A quiet day" in message.html
+    assert "A quiet day: nothing new in the archive for this digest." in message.html
+    # True of a first digest and of a preview, too: no earlier one is spoken of.
+    assert "لا خبر جديد في الأرشيف لهذا الموجز" in quiet_day_view(DAY, "ar", "latin").html
     assert [button.data for row in message.keyboard for button in row] == ["d:open"]
 
 

@@ -9,6 +9,9 @@ import pytest
 from botapi import RawBot, playground
 from browser import EXECUTABLE, PATIENCE, WHY_NONE, Tab, chromium
 
+from bot.clock import EVERY_DAY
+from bot.views.digest_menu import days_view
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -187,6 +190,42 @@ async def test_a_place_a_file_a_block_and_a_later_hour() -> None:
         assert not visitor.chat.bot_is_out
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not await tab.evaluate(wide)
+
+
+async def test_no_day_is_cut_on_a_phone() -> None:
+    """Buttons are as wide as the widest of their row needs, under the shortest of prompts."""
+    view = days_view(EVERY_DAY, "ar")
+    keys = [[{"text": b.label, "callback_data": b.data} for b in row] for row in view.keyboard]
+    async with stage(width=360, height=740) as on:
+        await on.tab.click("#start")
+        await on.update("message")
+        await on.says(view.html, reply_markup={"inline_keyboard": keys})
+        await on.tab.sees("الثلاثاء", ".key")
+        labels = "[...document.querySelectorAll('.key span')]"
+        cut = f"{labels}.filter((label) => label.scrollWidth > label.clientWidth)"
+        assert await on.tab.evaluate(f"{cut}.map((label) => label.textContent)") == []
+
+
+async def test_one_day_is_today_however_often_the_clock_is_put_forward() -> None:
+    """On every page: the days before have their dates."""
+    chips = "[...document.querySelectorAll('#log .day')].map((chip) => chip.textContent)"
+    async with stage() as on:
+        other = await on.tab.browser.open(f"{on.server.page_url}?user=2")
+        group = next(c for c in on.server.world.chats.values() if c.type == "supergroup")
+        for page in (on.tab, other):
+            await page.click(".chat-row", "غرفة الأخبار")
+        for day in range(3):
+            if day:
+                await on.tab.click("#more-button")
+                await on.tab.click("#day-later")
+                await on.tab.sees("الساعة الآن", "#toast")
+            on.visitor.send(f"رسالة {day}", chat=group)
+            for page in (on.tab, other):
+                await page.until(f"{chips}.at(-1) === 'اليوم' && {chips}.length === {day + 1}")
+        for page in (on.tab, other):
+            shown = await page.evaluate(chips)
+            assert len(set(shown)) == 3
+            assert shown.count("اليوم") == 1
 
 
 async def test_two_people_side_by_side_talk_in_a_group() -> None:

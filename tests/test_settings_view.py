@@ -12,6 +12,7 @@ from bot.views import (
     cities_view,
     city_view,
     forget_view,
+    lang_view,
     quiet_view,
     quotes_view,
     settings_view,
@@ -68,7 +69,7 @@ def test_settings_name_what_is_chosen() -> None:
         ["الأرقام"],
         ["تم"],
     ]
-    assert [b.data for row in message.keyboard for b in row][:2] == ["s:city", "s:lang:en"]
+    assert [b.data for row in message.keyboard for b in row][:2] == ["s:city", "s:lang"]
 
 
 def test_settings_in_english() -> None:
@@ -78,11 +79,43 @@ def test_settings_in_english() -> None:
         "<b>Settings</b>\n\n"
         "Language: English\n"
         "City: not set\n"
-        "Quiet hours: none\n"
+        "Quiet hours: off\n"
         "Quotes per answer: 3\n\n"
         "Topics are in /topics, the daily digest in /digest."
     )
     assert labels(message)[0] == ["Language", "City"]
+
+
+def test_a_city_is_named_in_the_language_that_is_spoken() -> None:
+    """Whichever was spoken when it was chosen."""
+    assert "City: Cairo\n" in plain(settings_view(CHAT, "en", "latin"))
+    assert "المدينة: القاهرة\n" in plain(settings_view(replace(CHAT, city="Cairo"), "ar", "latin"))
+    elsewhere = replace(CHAT, city="طرابلس", zone="Asia/Beirut")
+    assert "City: Tripoli\n" in plain(settings_view(elsewhere, "en", "latin"))
+    elsewhere = replace(CHAT, city="Tripoli", zone="Asia/Beirut")
+    assert "المدينة: طرابلس\n" in plain(settings_view(elsewhere, "ar", "latin"))
+    at_sea = replace(CHAT, city="Etc/GMT-4", zone="Etc/GMT-4")
+    assert "المدينة: Etc/GMT-4\n" in plain(settings_view(at_sea, "ar", "latin"))
+
+
+def test_no_quiet_hours_are_said_to_be_off() -> None:
+    """«بلا» alone says nothing; what turns them off says so on its button."""
+    none = settings_view(replace(CHAT, quiet_from=None), "ar", "latin")
+    assert "ساعات الهدوء: غير مفعّلة\n" in plain(none)
+    assert labels(quiet_view("ar", "latin"))[-1] == ["رجوع", "بلا ساعات هدوء"]
+    assert labels(quiet_view("en", "latin"))[-1] == ["No quiet hours", "Back"]
+
+
+def test_the_language_is_a_choice_of_two() -> None:
+    """Each named in itself, so that who came by mistake finds the way back."""
+    arabic, english = lang_view("ar"), lang_view("en")
+    assert labels(arabic) == [["English", "✓ العربية"], ["رجوع"]]
+    assert labels(english) == [["العربية", "✓ English"], ["Back"]]
+    assert plain(arabic) == "بأي لغة أكلّمك؟ الأخبار تبقى بالعربية كما نُشرت."
+    assert plain(english).startswith("Which language shall I speak?")
+    assert {b.data for row in english.keyboard for b in row} == {
+        *("s:lang:ar", "s:lang:en", "s:show")
+    }
 
 
 def test_every_button_says_what_its_handler_takes() -> None:
@@ -90,6 +123,7 @@ def test_every_button_says_what_its_handler_takes() -> None:
     views = [
         settings_view(CHAT, "ar", "latin"),
         settings_view(CHAT, "en", "latin"),
+        lang_view("en"),
         city_view("ar"),
         cities_view(
             [("القاهرة", "Africa/Cairo"), ("لانغ", "America/North_Dakota/New_Salem")], "ar"

@@ -141,7 +141,7 @@ async def test_an_answers_subject_is_followed_by_its_button(
     answer = await said(server, reader, "من افتتح متحف الفلك؟")
     reader.press(answer, texts("ar").follow)
     preview = await server.wait_message(answer.chat, after=answer)
-    assert plain(preview).startswith("متابعة: افتتح متحف الفلك")
+    assert plain(preview).startswith("متابعة: متحف الفلك")
 
 
 async def test_a_topic_is_asked_for_and_written(server: PlaygroundServer, memory: Store) -> None:
@@ -156,6 +156,43 @@ async def test_a_topic_is_asked_for_and_written(server: PlaygroundServer, memory
     assert plain(asked) == AR.ask
     assert plain(await said(server, reader, "123")) == AR.ask_again
     assert "ميناء الصدف" in plain(await said(server, reader, "ميناء الصدف"))
+
+
+async def test_once_a_topic_is_previewed_no_other_is_waited_for(
+    server: PlaygroundServer, memory: Store
+) -> None:
+    """What comes then is a question, or thanks."""
+    reader = server.user("سلمى")
+    await said(server, reader, "/follow")
+    await said(server, reader, "ميناء الصدف")
+    assert "متابعة:" not in plain(await said(server, reader, "من افتتح متحف الفلك؟"))
+    assert "متابعة:" not in plain(await said(server, reader, "ميناء الصدف"))
+
+
+async def test_where_a_topic_is_asked_for_a_question_is_one(
+    server: PlaygroundServer, memory: Store
+) -> None:
+    """It ends the prompt; thanks are thanks and leave it, a command is a command."""
+    reader = server.user("سلمى")
+    await said(server, reader, "/follow")
+    for aside in ("شكرا", "ما رأيك في المترو؟", "مواضيعي"):
+        assert "متابعة:" not in plain(await said(server, reader, aside))
+    assert plain(await said(server, reader, "ميناء الصدف")).startswith("متابعة: ميناء الصدف")
+    for question in ("من افتتح متحف الفلك؟", "متى افتتح متحف الفلك"):
+        await said(server, reader, "/follow")
+        assert "متابعة:" not in plain(await said(server, reader, question))
+        assert "متابعة:" not in plain(await said(server, reader, "ميناء الصدف"))
+
+
+async def test_a_topic_is_stopped_in_words(server: PlaygroundServer, memory: Store) -> None:
+    """Its card comes, with the button; the list where it is not known."""
+    reader = server.user("سلمى")
+    await following(server, reader)
+    listed = await said(server, reader, "أوقف متابعة ميناء الصدف")
+    assert plain(listed).startswith(AR.title)
+    card = await said(server, reader, "أوقف متابعه متحف الفلك")
+    await edited_by(server, reader, card, AR.stop)
+    assert await followed(memory, reader) == []
 
 
 async def test_what_is_too_long_is_no_topic(server: PlaygroundServer, memory: Store) -> None:

@@ -25,6 +25,8 @@ from bot.views import (
     privacy_view,
     start_view,
 )
+from bot.views.layout import BUTTON_LIMIT
+from bot.views.plain import noted
 
 if TYPE_CHECKING:
     from bot.message import Message
@@ -275,11 +277,65 @@ def test_a_refusal_says_what_was_looked_for_and_offers_what_is_nearest() -> None
     )
 
 
+def test_a_refusal_of_whether_something_is_so_says_only_what_was_looked_for() -> None:
+    """That it was asked whether it is so, the reader knows."""
+    asked = replace(refused(), question="هل أغلق ميناء الصدف؟")
+    said = without_marks(shown(answer_view(asked, "ar", NOW)))
+    assert said == "لا أجد جوابًا في الأرشيف\nبحثت عن: أغلق، ميناء، الصدف"
+
+
+def test_a_line_under_an_answer_needs_room() -> None:
+    """And takes nothing from it."""
+    message = answer_view(answered(), "ar", NOW)
+    under = noted(message, "سطر", "ar")
+    assert under.html.startswith(message.html)
+    assert under.keyboard == message.keyboard
+    assert "سطر" in under.html
+    full = replace(message, html="س" * 4096)
+    assert noted(full, "سطر", "ar") == full
+
+
 def test_refusal_of_an_empty_archive_offers_an_alert() -> None:
     """Nothing near, nothing listed."""
     message = answer_view(replace(refused(), question="الزلزال"), "ar", NOW)
     assert without_marks(shown(message)) == "لا أجد جوابًا في الأرشيف\nبحثت عن: الزلزال"
     assert data(message) == [["t:f"]]
+
+
+def test_a_post_s_opening_is_not_told_again_whole_under_each_of_its_quotes() -> None:
+    """It stands for the title that a post does not have, and the quotes say it."""
+    opening = "أطلقت بلدية الواحة برنامجًا جديدًا في تسع مدارس لتقليل وزن الحقائب"
+    post = article(title=f"{opening}…")
+    quotes = (
+        quote(f"🗓 {opening} كل صباح. وشكرت الأهالي.", of=post),
+        quote("بلغ وزنها 6 كيلو.", of=post),
+    )
+    reading = Reading.of(answer_view(answered(*quotes), "ar", NOW, quotes=2))
+    assert reading.all("a") == ["أطلقت بلدية الواحة برنامجًا جديدًا في…"] * 2
+    english = Reading.of(answer_view(answered(*quotes), "en", NOW, quotes=1, offset=1))
+    assert english.all("a") == ["أطلقت بلدية الواحة برنامجًا جديدًا في…"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "برنامج للحقائب الخفيفة في مدارس الواحة كلها هذا العام",  # its own
+        "أطلقت بلدية الواحة برنامجًا",  # short enough
+    ],
+)
+def test_a_title_that_is_its_own_or_short_stays_whole(title: str) -> None:
+    """Whatever is quoted."""
+    told = quote("أطلقت بلدية الواحة برنامجًا جديدًا في تسع مدارس.", of=article(title=title))
+    assert Reading.of(answer_view(answered(told), "ar", NOW)).all("a") == [title]
+
+
+def test_a_title_on_a_button_is_cut_between_words() -> None:
+    """And no longer than what a phone shows, which would cut it anywhere."""
+    words = "وزير الأشغال يتفقد سير العمل في مشروع الجسر المعلق فوق وادي الرمان"
+    message = answer_view(refused(article(title=words)), "ar", NOW)
+    label = message.keyboard[0][0].label
+    assert label == "وزير الأشغال يتفقد سير العمل في مشروع الجسر…"
+    assert units(label) <= BUTTON_LIMIT
 
 
 def test_an_unanswered_answer_shows_no_quote() -> None:
@@ -336,7 +392,7 @@ def test_start_offers_three_examples_within_64_bytes_each() -> None:
     view = start_view("ar", ["سؤال " * 40, "متى؟", "أين؟", "كم؟"])
     buttons = [button for row in view.keyboard for button in row]
     assert [button.data for button in buttons] == ["q:0", "q:1", "q:2"]
-    assert all(len(button.label) <= 60 for button in buttons)
+    assert all(len(button.label) <= BUTTON_LIMIT for button in buttons)
     assert start_view("ar").keyboard == ()
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from telegram.constants import MessageEntityType
-
 from bot.bridge import BusyError
+from bot.handlers.continuing import whole_of
 from bot.handlers.questions import (
     Asked,
     Recent,
@@ -26,11 +25,15 @@ from bot.outbox.letter import QuoteRef
 from bot.posting import Target
 from bot.store import dialogs, quoted, unanswered
 from bot.texts import EXAMPLE, problem_of, texts
+from bot.texts.requests import is_request
 from bot.texts.smalltalk import courtesy_of, reply_to
-from bot.typography import ELLIPSIS, unmarked
+from bot.typography import ELLIPSIS
 from bot.views import answer_view, notice_view
+from bot.views.digest_menu import headlines_view
 from bot.views.layout import label
-from index.conversation import follow_up, is_bare
+from bot.views.plain import noted
+from index.conversation import is_bare
+from index.several import several
 
 if TYPE_CHECKING:
     from telegram import Bot, Update
@@ -43,6 +46,9 @@ if TYPE_CHECKING:
     from bot.services import Services
     from bot.typography import Lang
     from index.model import Answer
+
+MOST_PARTS = 3
+"""Questions of one message that are tried until one has an answer."""
 
 MOST_QUOTES = 12
 """Quotes that «المزيد» pages through; what comes after them is hardly to the point."""
@@ -88,7 +94,7 @@ class Asking:
         if before is not None and before[1].text == text_of(message):
             return  # Telegram also tells of edits that nobody made, as when a link gets a preview
         question = asked_in(message, context.bot)
-        if question is not None:
+        if question is not None and courtesy_of(question) is None:  # thanks leave the answer
             edit = before[0] if before else None
             await self._asked(update, context, message, question, edit=edit)
 
@@ -115,7 +121,7 @@ class Asking:
             await acknowledge(query, words.no_question)
             return
         try:
-            limit = MOST_QUOTES if offset else reader.quotes
+            limit = MOST_QUOTES if offset else _asked_for(reader)
             answer = await self._bridge.ask(question, limit=limit)
         except BusyError:
             await acknowledge(query, words.busy)
@@ -159,23 +165,25 @@ class Asking:
                 if heard and await self._heard(update, context, message):
                     return
                 reader = await reader_of(update, self._services)
-                said = self._at_once(question, reader.lang)
-                whole = None if said else self._whole(message, bot, question)
+                said = self._at_once(question, reader.lang, private=is_private(message))
+                whole = None if said else whole_of(message, bot, question, self._recent)
                 if said is None and whole is None and is_bare(question):
-                    said = texts(reader.lang).bare
+                    said = notice_view(texts(reader.lang).bare, reader.lang)
                 if said is not None:
-                    view = notice_view(said, reader.lang)
-                    await self._put(bot, replace(target, reply_to=None), view, None)
+                    await self._put(bot, replace(target, reply_to=None), said, None)
                     return
+                parts = () if whole else several(question)
                 asked = Asked(whole or question, message.message_id, text_of(message))
-                await self._reply(bot, target, asked, reader, heading=whole, edit=edit)
+                await self._reply(bot, target, asked, reader, whole, parts=parts, edit=edit)
         except BusyError as err:
             await self._busy(bot, target, await reader_of(update, self._services), err)
 
     async def _heard(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, message: TelegramMessage
     ) -> bool:
-        """Whether a dialog waited for `message`, and took it."""
+        """Whether a dialog waited for `message`, and took it. Not what no dialog asks for."""
+        if courtesy_of(text_of(message)) or is_request(text_of(message)):
+            return False
         now = self._services.now().isoformat(timespec="seconds")
         state = await self._services.store.read(dialogs.waiting, message.chat.id, now=now)
         told = self._told.get(state["for"]) if state else None
@@ -188,7 +196,7 @@ class Asking:
         try:
             async with self._bridge.turn(target.chat):
                 asked = Asked(question, None, "")
-                await self._reply(bot, target, asked, reader, heading=question)
+                await self._reply(bot, target, asked, reader, question)
         except BusyError as err:
             await self._busy(bot, target, reader, err)
 
@@ -198,22 +206,40 @@ class Asking:
         target: Target,
         asked: Asked,
         reader: Reader,
-        *,
         heading: str | None,
+        *,
+        parts: Sequence[str] = (),
         edit: int | None = None,
     ) -> None:
-        """Ask the archive and send what it says. Raises `BusyError`."""
+        """Ask the archive and send what it says. Raises `BusyError`.
+
+        Of the `parts` of what is asked, where there are several, one is answered.
+        """
         with self._services.metrics.question(_where(target)) as counted:
             async with self._courier.typing(bot, target):
-                answer = await self._bridge.ask(asked.question, limit=reader.quotes)
+                questions = parts[:MOST_PARTS] or (asked.question,)
+                question, answer = await self._first_answered(questions, _asked_for(reader))
                 counted.answered(answer)
-            number = await self._put(bot, target, self._view(answer, reader, heading), edit)
+            if parts:
+                asked, heading = replace(asked, question=question), question
+            view = self._view(answer, reader, heading)
+            view = noted(view, texts(reader.lang).several, reader.lang) if parts else view
+            number = await self._put(bot, target, view, edit)
         if number is not None:
             self._recent.note(target.chat, number, asked)
             if not answer.answered and self._services.log_questions:
                 now = self._services.now().isoformat(timespec="seconds")
                 await self._services.store.write(unanswered.count, asked.question, now)
             await self._record(target.chat, number, answer, reader)
+
+    async def _first_answered(self, questions: Sequence[str], limit: int) -> tuple[str, Answer]:
+        """The first of `questions` that has an answer, or else the very first, and what it got."""
+        got: list[tuple[str, Answer]] = []
+        for question in questions:
+            got.append((question, await self._bridge.ask(question, limit=limit)))
+            if got[-1][1].answered:
+                return got[-1]
+        return got[0]
 
     def _view(
         self, answer: Answer, reader: Reader, heading: str | None, offset: int = 0
@@ -250,45 +276,24 @@ class Asking:
         text = words.chat_busy if err.own else words.busy
         await self._courier.send(bot, target, [notice_view(text, reader.lang)])
 
-    def _at_once(self, text: str, lang: Lang) -> str | None:
+    def _at_once(self, text: str, lang: Lang, *, private: bool) -> Message | None:
         """What is said to what is no question: a greeting, or one that cannot be asked."""
         example = min(self._services.examples, key=len, default=EXAMPLE)
         if (courtesy := courtesy_of(text)) is not None:
-            return reply_to(courtesy, lang, example)
-        if (problem := problem_of(text)) is None:
+            if courtesy == "headlines" and private:
+                return headlines_view(lang)
+            return notice_view(reply_to(courtesy, lang, example), lang)
+        problem = "request" if is_request(text) else problem_of(text)
+        if problem is None:
             return None
         said: str = getattr(texts(lang), problem)
-        return said.replace("{example}", example)
-
-    def _whole(self, message: TelegramMessage, bot: Bot, question: str) -> str | None:
-        """The question that a fragment asks after the earlier one; None where it is none."""
-        earlier = self._earlier(message, bot)
-        replied = message.reply_to_message is not None
-        whole = follow_up(question, earlier, replied=replied) if earlier else None
-        return None if whole is None or problem_of(whole) else whole
-
-    def _earlier(self, message: TelegramMessage, bot: Bot) -> str | None:
-        """The question that `message` may go on from.
-
-        That of the answer it replies to; where that was before we were last started, the title of
-        the article the answer quotes. In a private chat a reply is not needed.
-        """
-        answer = message.reply_to_message
-        if answer is not None:
-            if answer.from_user is None or answer.from_user.id != bot.id:
-                return None
-            asked = self._recent.answered_by(message.chat.id, answer.message_id)
-            return heading_of(answer) or (asked.question if asked else _title_in(answer))
-        asked = self._recent.last(message.chat.id) if is_private(message) else None
-        return asked.question if asked else None
+        return notice_view(said.replace("{example}", example), lang)
 
 
 def _where(target: Target) -> Where:
     return "private" if target.chat > 0 else "group"
 
 
-def _title_in(answer: TelegramMessage) -> str | None:
-    """The first title in an answer."""
-    links = answer.parse_entities([MessageEntityType.TEXT_LINK])
-    first = min(links, key=lambda entity: entity.offset, default=None)
-    return unmarked(links[first]) if first else None
+def _asked_for(reader: Reader) -> int:
+    """Quotes to ask for: one more than are shown, so that «المزيد» stands only where there is."""
+    return reader.quotes + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from bot.views.digest_menu import city_view, days_view, digest_menu, hours_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import time
 
     from telegram import Message as TelegramMessage
     from telegram import Update
@@ -43,7 +45,7 @@ PRESSED = (
 
 _WAIT = timedelta(minutes=10)
 _SAID_LIMIT = 40
-_OFFERED = "القاهرة الرياض بغداد الجزائر الخرطوم دبي عمان دمشق".split()
+_OFFERED = "القاهرة الرياض بغداد الجزائر الخرطوم دبي عمّان دمشق".split()
 
 
 class DigestMenu:
@@ -107,8 +109,7 @@ class DigestMenu:
         if at is None:
             view = notice_view(digest_texts(reader.lang).ask_hour_again, reader.lang)
         else:
-            chat = await self._change(chat, reader, digest_at=at.isoformat("minutes"))
-            view = await self._home(chat, reader)
+            view = await self._at(chat, reader, at)
         await say(self._services, update, context, view)
         return True
 
@@ -117,19 +118,21 @@ class DigestMenu:
     ) -> bool:
         """A city's name, which the dialog asked for: taken where that is what it is called.
 
-        Whoever asks a question instead has thought better of it.
+        So is an hour. Whoever asks a question instead has thought better of it.
         """
         if update.message is None:
             return False
         chat, reader = await self._who(update)
         words, written = digest_texts(reader.lang), update.message.text or ""
-        found = cities.find(written)
-        if not found and asks(written):
+        found, at = cities.find(written), parse_hour(written)
+        if not found and at is None and asks(written):
             await self._services.store.write(dialogs.end, chat.chat_id)
             return False
         if len(found) == 1 and cities.called(found[0], written):
             chat = await self._move(chat, reader, found[0])
             view = await self._home(chat, reader)
+        elif at is not None and not found:
+            view = await self._at(chat, reader, at)
         else:
             view = _choice(found, reader.lang, words.which_city if found else words.unknown_city)
         await say(self._services, update, context, view)
@@ -159,10 +162,7 @@ class DigestMenu:
             await self._change(chat, reader, digest_at=None)
             return notice_view(words.stopped, reader.lang)
         if at is not None:
-            hour = at.isoformat("minutes")
-            if chat.zone is None:
-                return await self._ask_city(chat, reader, at=hour)
-            return await self._home(await self._change(chat, reader, digest_at=hour), reader)
+            return await self._at(chat, reader, at)
         if len(found) == 1 and cities.called(found[0], written):
             return await self._home(await self._move(chat, reader, found[0]), reader)
         if found:
@@ -170,6 +170,13 @@ class DigestMenu:
             return _choice(found, reader.lang, words.which_city)
         said = isolate(shorten(tidy(written), _SAID_LIMIT))
         return notice_view(words.not_understood.replace("{said}", said), reader.lang)
+
+    async def _at(self, chat: Chat, reader: Reader, at: time) -> Message:
+        """After an hour was told: the menu, or first the question for the city it is meant in."""
+        hour = at.isoformat("minutes")
+        if chat.zone is None:
+            return await self._ask_city(chat, reader, at=hour)
+        return await self._home(await self._change(chat, reader, digest_at=hour), reader)
 
     async def _chosen(
         self,
@@ -224,7 +231,7 @@ class DigestMenu:
         if schedule is not None and chat.digest_done is not None:
             following, _ = schedule.after(date.fromisoformat(chat.digest_done))
         now = local(self._services.now(), zone_of(chat.zone, default)).time()
-        city = chat.city or chat.zone
+        city = cities.shown(chat.city, chat.zone, reader.lang) if chat.city else chat.zone
         return digest_menu(chat, city, now, following, reader.lang, reader.digits)
 
     async def _ask_city(self, chat: Chat, reader: Reader, **kept: Any) -> Message:
@@ -279,7 +286,7 @@ class DigestMenu:
         """The digest as it would be now, under a line that says so."""
         target = beside(message)
         async with self._services.courier.typing(context.bot, target):
-            digest = await preview(self._services, chat)
+            digest = await preview(self._services, replace(chat, lang=reader.lang))
         above = notice_view(digest_texts(reader.lang).preview, reader.lang)
         await self._services.courier.send(context.bot, target, [above, *digest.messages])
 

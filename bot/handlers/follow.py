@@ -10,7 +10,7 @@ from telegram.constants import ChatMemberStatus, MessageEntityType
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.handlers.questions import addressed, question_of
+from bot.handlers.questions import addressed, asks_clearly, question_of
 from bot.handlers.reader import is_private, reader_of
 from bot.handlers.replies import acknowledge, beside, pressed, say, show
 from bot.handlers.spoken import NEW
@@ -25,7 +25,7 @@ from bot.views.layout import label
 from bot.views.topics import KINDS, ask_view, named, preview_view
 from index.dates import sort_key
 from index.topics.score import WIDTHS
-from index.topics.words import followable
+from index.topics.subject import followable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,10 +87,19 @@ class Following:
 
     async def written(
         self, update: Update, context: ContextTypes.DEFAULT_TYPE, _state: Mapping[str, Any]
-    ) -> None:
-        """A topic, which the dialog asked for."""
-        if update.message is not None:
-            await self._written(update, context, update.message.text or "")
+    ) -> bool:
+        """A topic, which the dialog asked for.
+
+        Whoever asks a question instead has thought better of it.
+        """
+        if update.message is None:
+            return False
+        written = update.message.text or ""
+        if asks_clearly(written):
+            await self._services.store.write(dialogs.end, update.message.chat.id)
+            return False
+        await self._written(update, context, written)
+        return True
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """`t:f` from an answer, `t:q:<n>` a source; `t:p` another width, `t:y` yes, `t:no`."""
@@ -141,6 +150,7 @@ class Following:
         elif len(text) > MOST_LETTERS:
             view = notice_view(words.too_long.format(n=MOST_LETTERS), reader.lang)
         else:
+            await self._services.store.write(dialogs.end, message.chat.id)  # it was told what
             await self._offer(context, Target.of(message), text, reader)
             return
         await say(self._services, update, context, view)

@@ -90,7 +90,12 @@ def asked_in(message: Message, bot: Bot) -> str | None:
 
 def asks(text: str) -> bool:
     """Whether `text`, where a city or an hour is waited for, is rather a question."""
-    return bool({"؟", "?"} & set(text)) or len(text.split()) > _LONGEST_NAME or begins_asking(text)
+    return asks_clearly(text) or len(text.split()) > _LONGEST_NAME
+
+
+def asks_clearly(text: str) -> bool:
+    """Whether `text` is a question by its mark or its first word, however long it is."""
+    return bool({"؟", "?"} & set(text)) or begins_asking(text)
 
 
 @dataclass(frozen=True, slots=True)

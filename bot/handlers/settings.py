@@ -20,6 +20,7 @@ from bot.typography import isolate, shorten, tidy
 from bot.views import (
     cities_view,
     city_view,
+    lang_view,
     notice_view,
     quiet_view,
     quotes_view,
@@ -44,7 +45,7 @@ CITY = "city"
 
 _HOUR = r"(?:1?\d|2[0-3])"
 VALUES = (
-    "show|done|city|quotes|quiet|lang:(?:ar|en)|digits:(?:latin|arabic)|quotes:[1-5]"
+    "show|done|lang|city|quotes|quiet|lang:(?:ar|en)|digits:(?:latin|arabic)|quotes:[1-5]"
     rf"|quiet:(?:off|{_HOUR}(?::{_HOUR})?)|zone:[\w+/-]{{1,40}}"
 )
 """A regular expression of what a button's data may say after `s:`."""
@@ -124,6 +125,8 @@ class Settings:
                     expires_at=expires.isoformat(timespec="seconds"),
                 )
                 return city_view(lang)
+            case "lang", []:
+                return lang_view(lang)
             case "quotes", []:
                 return quotes_view(lang, reader.digits)
             case "quiet", []:

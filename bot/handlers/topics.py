@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from telegram.ext import CallbackQueryHandler
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.handlers.follow import may_choose
+from bot.handlers.questions import addressed
 from bot.handlers.reader import reader_of
 from bot.handlers.replies import acknowledge, beside, pressed, say, show
-from bot.handlers.spoken import spoken
+from bot.handlers.spoken import NEW, spoken
 from bot.store import topics
 from bot.store.digests import stamp
 from bot.texts.topics import topic_texts
 from bot.views.topics import card_view, sources_view, topics_view
+from bot.words import words as words_of
 
 if TYPE_CHECKING:
+    from telegram import Message as TelegramMessage
     from telegram import Update
     from telegram.ext import BaseHandler, ContextTypes
 
@@ -27,7 +31,18 @@ if TYPE_CHECKING:
 
 _PRESSED = r"^t:([lr]:\d{1,6}|([cmunwxo]|a[mnx]):\d{1,12})$"
 
+_STOPS = re.compile(
+    r"(?:(?:[أا]وقفي?|وقفي?|إيقاف|ايقاف|[أا]لغي?|[إا]لغاء) متابع[ةه]|لا تتابعي?) (?P<topic>\S.*)"
+)
+
 _DAY = timedelta(days=1)
+
+
+class _Stops(filters.MessageFilter):
+    """Messages to the bot that begin with «أوقف متابعة»."""
+
+    def filter(self, message: TelegramMessage) -> bool:
+        return _to_stop(message) is not None
 
 
 class Topics:
@@ -38,7 +53,11 @@ class Topics:
 
     def handlers(self) -> list[BaseHandler[Any, Any, None]]:
         """What is handled here."""
-        return [*spoken("topics", self.command), CallbackQueryHandler(self.pressed, _PRESSED)]
+        return [
+            *spoken("topics", self.command),
+            MessageHandler(NEW & filters.TEXT & _Stops(), self.stopping),
+            CallbackQueryHandler(self.pressed, _PRESSED),
+        ]
 
     async def command(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """/topics."""
@@ -46,6 +65,18 @@ class Topics:
             reader = await reader_of(update, self._services)
             view = await self._list(update.message.chat.id, reader)
             await say(self._services, update, context, view)
+
+    async def stopping(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """«أوقف متابعة …»: the card of that topic, with its button; else the list."""
+        message = update.message
+        if message is None:
+            return
+        reader, chat = await reader_of(update, self._services), message.chat.id
+        said = words_of(_to_stop(message) or "")
+        followed = await self._services.store.read(topics.of_chat, chat)
+        meant = next((topic.id for topic in followed if words_of(topic.text) == said), None)
+        view = await (self._card(chat, meant, reader) if meant else self._list(chat, reader))
+        await say(self._services, update, context, view)
 
     async def pressed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Lists (`l`, `r` of sources), a card (`c`, `o` beside an alert), what is done on it.
@@ -120,3 +151,10 @@ class Topics:
             return await self._list(chat, reader)
         muted = topic.muted_until is not None and topic.muted_until > stamp(self._services.now())
         return card_view(topic, reader.lang, muted=muted)
+
+
+def _to_stop(message: TelegramMessage) -> str | None:
+    """The topic that a message to the bot asks to be told of no more."""
+    said = addressed(message, message.get_bot())
+    found = _STOPS.fullmatch(" ".join(said.split())) if said else None
+    return found["topic"] if found else None

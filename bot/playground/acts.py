@@ -5,6 +5,7 @@ Anything that is not as the page would send it raises `ValueError`.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class Acts:
     def __init__(self, world: World, visitors: Sequence[User]) -> None:
         self._world = world
         self._visitors = visitors
-        self.table: dict[str, Callable[[User, Chat, JsonDict], JsonDict]] = {
+        self.table: dict[str, Callable[[User, Chat, JsonDict], JsonDict | Awaitable[JsonDict]]] = {
             "send": _send,
             "start": _start,
             "edit": _edit,
@@ -47,10 +48,11 @@ class Acts:
         others = [c for c in self._world.chats.values() if c.type != "private"]
         return [user.chat, *(chat for chat in others if chat.migrated_to is None)]
 
-    def run(self, name: str, asked: JsonDict) -> JsonDict:
+    async def run(self, name: str, asked: JsonDict) -> JsonDict:
         """Does what is asked, as the `user` and in the `chat` that it names."""
         user = self.visitor(asked.get("user", 1))
-        return self.table[name](user, self._chat(user, asked.get("chat", user.id)), asked)
+        done = self.table[name](user, self._chat(user, asked.get("chat", user.id)), asked)
+        return await done if isinstance(done, Awaitable) else done
 
     def _chat(self, user: User, wanted: object) -> Chat:
         for chat in self.chats(user):
@@ -70,11 +72,14 @@ class Acts:
             raise ValueError("there is no such message")
         return {"message_id": user.forward(message, chat=self._chat(user, asked.get("to"))).id}
 
-    def _later(self, _user: User, _chat: Chat, asked: JsonDict) -> JsonDict:
+    async def _later(self, _user: User, _chat: Chat, asked: JsonDict) -> JsonDict:
         """Puts the clock forward, for everybody: what is due by then is due now."""
-        self._world.ahead += 3600 * max(0, min(_integer(asked, "hours"), 24 * 7))
-        self._world.wake()
-        return {"now": self._world.now}
+        world = self._world
+        until = world.clock() + 3600 * max(0, min(_integer(asked, "hours"), 24 * 7))
+        if world.before_leap is not None:
+            await world.before_leap(until)
+        world.put_forward(until)
+        return {"now": world.now}
 
 
 def _send(user: User, chat: Chat, asked: JsonDict) -> JsonDict:

@@ -165,7 +165,7 @@ class Page:
                 asked = json.loads(body)
                 if len(body) > MAX_BODY or not isinstance(asked, dict):
                     raise ValueError("expected a JSON object")
-                return JSONResponse(self._acts.run(name, asked))
+                return JSONResponse(await self._acts.run(name, asked))
             except ValueError as error:
                 return JSONResponse({"error": str(error)}, 400)
 

@@ -22,7 +22,7 @@ from bot.playground.model import (
 from bot.playground.updates import UpdateQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.playground.entities import Entity
     from bot.playground.model import ChatType, Status
@@ -53,6 +53,8 @@ class World:
         self.me = me
         self._clock = clock
         self.ahead = 0.0  # seconds, by which a visitor has put the clock forward
+        # What is awaited before the clock is put to that moment; it may go part of the way itself.
+        self.before_leap: Callable[[float], Awaitable[None]] | None = None
         self.privacy = privacy
         self.inline_feedback = inline_feedback
         self.updates = UpdateQueue(self.clock, FIRST_UPDATE_ID)
@@ -75,6 +77,11 @@ class World:
     def clock(self) -> float:
         """Unix seconds, as this world has them."""
         return self._clock() + self.ahead
+
+    def put_forward(self, until: float) -> None:
+        """Puts the clock to that moment, for everybody; never back."""
+        self.ahead += max(0.0, until - self.clock())
+        self.emit("clock", 0, {"now": self.now})
 
     @property
     def now(self) -> int:

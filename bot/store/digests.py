@@ -39,6 +39,13 @@ def due(connection: sa.Connection, now: datetime, *, above: int | None, limit: i
     return [Chat(**row._mapping) for row in connection.execute(query)]
 
 
+def next_due(connection: sa.Connection, after: datetime) -> datetime | None:
+    """Return when the first digest after then is due, of anybody."""
+    ahead = (chats.c.state == "active") & (chats.c.next_digest > stamp(after))
+    first = connection.execute(sa.select(sa.func.min(chats.c.next_digest)).where(ahead)).scalar()
+    return None if first is None else datetime.fromisoformat(first)
+
+
 def change(
     connection: sa.Connection, chat_id: int, /, *, now: datetime, default: str, **values: Any
 ) -> Chat | None:

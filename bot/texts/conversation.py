@@ -29,7 +29,7 @@ class Texts:
     no_answer: str
     understood: str  # {kind}, {words}
     searched: str  # {words}
-    kinds: Mapping[str, str]  # what a question asks for, by the names of `index.conversation`
+    kinds: Mapping[str, str]  # what is asked for, where there is more to say than that it is asked
     nearest: str
     question: str
     also_in: str
@@ -66,6 +66,8 @@ class Texts:
     not_arabic: str
     link: str
     bare: str
+    several: str
+    request: str  # {example}
     too_long: str
     not_text: str
     unknown_command: str
@@ -110,7 +112,6 @@ AR = Texts(
         "how many": "عدد أو مقدار",
         "why": "سبب",
         "how": "كيفية",
-        "yes or no": "صحة خبر",
     },
     nearest="أقرب ما عندي، اضغط عنوانًا لتقرأ أوله:",
     question="السؤال:",
@@ -148,6 +149,8 @@ AR = Texts(
     no_letters="لم أجد في رسالتك سؤالًا. اكتبه بالكلمات، مثل: {example}",
     not_arabic="الأرشيف بالعربية، فاكتب سؤالك بها، مثل: {example}",
     bare="عمّ تسأل؟ اكتب السؤال كاملًا، أو ردّ به على جواب لي.",
+    several="سألت أكثر من سؤال، وهذا عن واحد منها: أرسل الباقي كلًّا وحده.",
+    request="لا ألخّص ولا أؤلّف ولا أبدي رأيًا: أقتبس من أرشيف الأخبار. جرّب سؤالًا مثل: {example}",
     link="لا أفتح الروابط. اكتب سؤالك كلماتٍ وسأبحث عنه في الأرشيف.",
     too_long=f"هذا أطول من أن يكون سؤالًا واحدًا. اختصره في {MAX_QUESTION} حرف أو أقل.",
     not_text="أقرأ النص فقط. اكتب سؤالك كلماتٍ وسأبحث عنه في الأرشيف.",
@@ -192,7 +195,6 @@ EN = Texts(
         "how many": "a number or amount",
         "why": "a reason",
         "how": "a way",
-        "yes or no": "whether something is so",
     },
     nearest="The nearest I have; tap a title to read how it begins:",
     question="Question:",
@@ -224,6 +226,10 @@ EN = Texts(
     no_letters="I see no question in your message. Write it in words, e.g. {example}",
     not_arabic="The archive is in Arabic; please ask in Arabic, e.g. {example}",
     bare="About what? Write the whole question, or send it as a reply to an answer of mine.",
+    several="You asked several questions, and this is about one of them: send the others one by "
+    "one.",
+    request="I do not summarise, write or give opinions: I quote from a news archive. Try a "
+    "question such as: {example}",
     link="I open no links. Write your question in words and I will search the archive.",
     too_long=f"That is too long for one question. Keep it to {MAX_QUESTION} characters or fewer.",
     not_text="I only read text. Write your question in words and I will search the archive.",

@@ -64,6 +64,8 @@ class DigestTexts:
     not_understood: str  # {said}
     saved: str
     preview: str
+    headlines: str  # to who asks for the news
+    button_headlines: str
 
 
 _DIGEST = isolate("/digest")
@@ -95,7 +97,7 @@ AR = DigestTexts(
         many="و{n} مصدرًا آخر",
         other="و{n} مصدر آخر",
     ),
-    quiet_day="يوم هادئ: لا خبر جديد في الأرشيف منذ آخر موجز.",
+    quiet_day="يوم هادئ: لا خبر جديد في الأرشيف لهذا الموجز.",
     settings="إعدادات الموجز",
     title="الموجز اليومي",
     off="الموجز متوقف. اختر ساعة تصلك فيها كل يوم أبرز الأخبار وجديد ما تتابعه، أو اكتبها.",
@@ -109,8 +111,8 @@ AR = DigestTexts(
     weekdays=("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
     button_hour="الساعة",
     button_days="الأيام",
-    button_say="إن لم يكن جديد: أخبرني",
-    button_skip="إن لم يكن جديد: لا ترسل",
+    button_say="أخبرني إن لم يكن جديد",
+    button_skip="اسكت إن لم يكن جديد",
     button_city="المدينة",
     button_preview="معاينة",
     button_stop="إيقاف الموجز",
@@ -129,6 +131,8 @@ AR = DigestTexts(
     not_understood=f"لم أفهم {{said}}. اكتب {_DIGEST} وحده، أو بعده ساعة أو مدينة أو «إيقاف».",
     saved="حُفظ",
     preview="هكذا يكون موجزك لو جاء الآن:",
+    headlines=f"أبرز الأخبار تحت هذا الزر، ولتصلك كل يوم: {_DIGEST}. أو اسألني عن خبر بعينه.",
+    button_headlines="أبرز الأخبار الآن",
 )
 
 EN = DigestTexts(
@@ -142,7 +146,7 @@ EN = DigestTexts(
     sources=Plural(one="1 source", other="{n} sources"),
     news=Plural(one="1 story", other="{n} stories"),
     others=Plural(one="and 1 other source", other="and {n} other sources"),
-    quiet_day="A quiet day: nothing new in the archive since your last digest.",
+    quiet_day="A quiet day: nothing new in the archive for this digest.",
     settings="Digest settings",
     title="Daily digest",
     off="The digest is off. Choose an hour, or write it; each day the top stories come then.",
@@ -156,8 +160,8 @@ EN = DigestTexts(
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     button_hour="Hour",
     button_days="Days",
-    button_say="If nothing is new: say so",
-    button_skip="If nothing is new: send nothing",
+    button_say="Tell me if nothing is new",
+    button_skip="Stay silent if nothing is new",
     button_city="City",
     button_preview="Preview",
     button_stop="Stop the digest",
@@ -178,6 +182,9 @@ EN = DigestTexts(
     "“off”.",
     saved="Saved",
     preview="This is your digest, were it to come now:",
+    headlines="The top stories are behind this button; to have them every day: /digest. Or ask me "
+    "about one of them.",
+    button_headlines="Top stories now",
 )
 
 

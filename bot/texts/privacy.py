@@ -24,6 +24,7 @@ class PrivacyTexts:
     keep: str
     forgotten: str
     kept: str
+    forget_expired: str
     stats: str
     numbers: Mapping[str, str]  # the names of `bot.store.totals.counts`
 
@@ -50,6 +51,8 @@ PRIVACY: dict[Lang, PrivacyTexts] = {
         keep="لا، أبقِه",
         forgotten=f"مُحي كل شيء، ولن أرسل إليك شيئًا. إن أردت أن نبدأ من جديد فاضغط {_START}.",
         kept="لم أمحُ شيئًا.",
+        forget_expired="لم أمحُ شيئًا: لم يعد هذا الطلب صالحًا. إن أردت المحو فاكتب "
+        f"{_FORGET} من جديد.",
         stats="أرقام",
         numbers={
             "articles": "مقالات الأرشيف",
@@ -85,6 +88,8 @@ PRIVACY: dict[Lang, PrivacyTexts] = {
         keep="No, keep it",
         forgotten="All is erased, and I will send you nothing. To begin anew, tap /start.",
         kept="Nothing was erased.",
+        forget_expired="Nothing was erased: this request is no longer valid. To erase everything, "
+        "write /forget again.",
         stats="Numbers",
         numbers={
             "articles": "articles in the archive",

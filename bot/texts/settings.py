@@ -24,10 +24,11 @@ class SettingsTexts:
     quotes: str
     close: str
     back: str
-    lang_names: tuple[tuple[Lang, str], ...]
     no_city: str
     no_quiet: str
+    button_no_quiet: str
     hours: str  # {start}, {end}
+    ask_lang: str
     ask_city: str
     which_city: str
     unknown_city: str  # {name}
@@ -43,6 +44,9 @@ class SettingsTexts:
     articles: Plural
 
 
+LANGS: dict[Lang, str] = {"ar": "العربية", "en": "English"}
+"""Each language by its own name, for who cannot read the other."""
+
 SETTINGS: dict[Lang, SettingsTexts] = {
     "ar": SettingsTexts(
         title="الإعدادات",
@@ -53,10 +57,11 @@ SETTINGS: dict[Lang, SettingsTexts] = {
         quotes="الاقتباسات في الجواب",
         close="تم",
         back="رجوع",
-        lang_names=(("ar", "العربية"), ("en", "الإنجليزية")),
         no_city="لم تُحدَّد",
-        no_quiet="بلا",
+        no_quiet="غير مفعّلة",
+        button_no_quiet="بلا ساعات هدوء",
         hours="من {start} إلى {end}",
+        ask_lang="بأي لغة أكلّمك؟ الأخبار تبقى بالعربية كما نُشرت.",
         ask_city="في أي مدينة أنت؟ اكتب اسمها، أو أرسل موقعك، لأعرف ساعتك.",
         which_city="أيّ هذه تعني؟",
         unknown_city="لا أعرف مدينة باسم {name}. اكتب أقرب مدينة كبيرة إليك، أو أرسل موقعك، "
@@ -88,10 +93,11 @@ SETTINGS: dict[Lang, SettingsTexts] = {
         quotes="Quotes per answer",
         close="Done",
         back="Back",
-        lang_names=(("ar", "Arabic"), ("en", "English")),
         no_city="not set",
-        no_quiet="none",
+        no_quiet="off",
+        button_no_quiet="No quiet hours",
         hours="{start} to {end}",
+        ask_lang="Which language shall I speak? The news stays in Arabic, as published.",
         ask_city="Which city are you in? Write its name, or send your location, so I know your "
         "time.",
         which_city="Which of these do you mean?",

@@ -145,9 +145,9 @@ def courtesy_of(text: str) -> Courtesy | None:
 
 
 def reply_to(courtesy: Courtesy, lang: Lang, example: str) -> str:
-    """A kind line, and how to ask: as in `example`, a question."""
+    """A kind line; to who only greets also how to ask: as in `example`, a question."""
     said = _REPLIES[lang][courtesy]
-    return said if courtesy in _SAYS_HOW else f"{said} {_HOW_TO_ASK[lang]} {example}"
+    return f"{said} {_HOW_TO_ASK[lang]} {example}" if courtesy in _OPENS else said
 
 
 def _is_drawn(text: str) -> bool:
@@ -165,7 +165,8 @@ _KNOWN: dict[tuple[str, ...], Courtesy] = {
 _MOST_WORDS = max(map(len, _KNOWN))
 
 _DIGEST, _HELP = isolate("/digest"), isolate("/help")
-_SAYS_HOW: frozenset[Courtesy] = frozenset(("help", "headlines", "wrong", "ready"))
+_OPENS: frozenset[Courtesy] = frozenset(("salam", "hello", "morning", "evening", "how", "who"))
+"""With these a talk begins; later an example would be one too many."""
 
 _REPLIES: dict[Lang, dict[Courtesy, str]] = {
     "ar": {
@@ -178,14 +179,15 @@ _REPLIES: dict[Lang, dict[Courtesy, str]] = {
         "how": "بخير، شكرًا لسؤالك.",
         "who": "أنا «إسناد»، بوت يجيب باقتباسات من أرشيف الأخبار، بمصدرها وتاريخها.",
         "laugh": "أضحك الله سنّك.",
-        "smile": "أسعد الله وقتك.",
+        "smile": "على الرحب والسعة.",
         "occasion": "ولك بمثل ما دعوت.",
         "praise": "هذا من لطفك.",
         "agreed": "حسنًا.",
         "ready": "تفضّل، اكتب سؤالك وسأبحث عنه في الأرشيف.",
         "help": "أبحث في أرشيف الأخبار وأجيب بنصّ ما نُشر، بمصدره وتاريخه. اكتب سؤالك كما تقوله، "
         f"وكل ما أستطيعه في {_HELP}.",
-        "headlines": f"أبرز الأخبار في الموجز: اضغط {_DIGEST} ثم «معاينة». أو اسألني عن خبر بعينه.",
+        "headlines": f"أبرز الأخبار في الموجز: اكتب لي {_DIGEST} في محادثة خاصة. أو اسألني عن خبر "
+        "بعينه.",
         "wrong": "أعتذر. اكتب السؤال بكلمات أخرى، أو زده اسمًا أو مكانًا أو تاريخًا، "
         "واضغط 👎 تحت الجواب الذي لم ينفعك.",
         "rude": "أعتذر إن لم أُفدك.",
@@ -201,15 +203,15 @@ _REPLIES: dict[Lang, dict[Courtesy, str]] = {
         "who": "I’m Isnad, a bot that answers with quotes from a news archive, with source and "
         "date.",
         "laugh": "Glad you are laughing.",
-        "smile": "Have a good day.",
+        "smile": "My pleasure.",
         "occasion": "The same to you.",
         "praise": "That is kind of you.",
         "agreed": "All right.",
         "ready": "Go ahead: write your question and I will search the archive.",
         "help": "I search a news archive and answer with what was published, word for word, with "
         f"source and date. Write your question as you would say it; all I can do is in {_HELP}.",
-        "headlines": f"The top stories are in the digest: tap {_DIGEST}, then “Preview”. Or ask me "
-        "about one of them.",
+        "headlines": f"The top stories are in the digest: write me {_DIGEST} in a private chat. Or "
+        "ask me about one of them.",
         "wrong": "I’m sorry. Put the question in other words, or add a name, a place or a date, "
         "and tap 👎 under the answer that did not help.",
         "rude": "I’m sorry if I was of no use.",

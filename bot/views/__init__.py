@@ -24,6 +24,7 @@ from bot.views.plain import (
 from bot.views.settings import (
     cities_view,
     city_view,
+    lang_view,
     quiet_view,
     quotes_view,
     settings_view,
@@ -37,6 +38,7 @@ __all__ = [
     "failed_view",
     "forget_view",
     "help_view",
+    "lang_view",
     "notice_view",
     "privacy_view",
     "quiet_view",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.message import Button, Message
 from bot.quote_view import blockquote, faithful
 from bot.texts import date_text, plural, texts
 from bot.typography import escape, in_digits, isolate, lead, link, sane_url, shorten, tidy
-from bot.views.layout import SOURCE_LIMIT, fits, label, question_line, reference, rows
+from bot.views.layout import SOURCE_LIMIT, brief, fits, label, question_line, reference, rows
 from index.conversation import understood
 
 if TYPE_CHECKING:
@@ -60,7 +61,11 @@ def answer_view(
     end = offset + len(given)
     for number, (at, quote, quoted) in enumerate(sound, offset + 1):
         shown_as = None if alone else number
-        block = _sourced(quote, quoted, lang, now, digits, dated=answer.timeline, number=shown_as)
+        title = brief(quote.article.title, (one.text for one in answer.quotes))
+        ref = replace(quote.article, title=title)
+        block = _sourced(
+            quote, quoted, ref, lang, now, digits, dated=answer.timeline, number=shown_as
+        )
         if block is None:
             continue
         if shown and not fits("\n\n".join([*above, *blocks, block])):
@@ -72,7 +77,7 @@ def answer_view(
         # Nothing that may be sent: point to where the quotes came from, rather than say nothing.
         nearest = answer.nearest or tuple(quote.article for quote in given)
         return _refusal(answer.question, nearest, lang, above)
-    more = end < len(answer.quotes) or (not offset and len(answer.quotes) == quotes)
+    more = end < len(answer.quotes)
     keyboard = rows(
         lang,
         *_contexts(shown, lang, digits, alone=alone),
@@ -146,6 +151,7 @@ def _sound(quotes: Sequence[Quote], offset: int) -> list[tuple[int, Quote, str]]
 def _sourced(
     quote: Quote,
     block: str,
+    ref: ArticleRef,
     lang: Lang,
     now: datetime,
     digits: Digits,
@@ -155,9 +161,9 @@ def _sourced(
 ) -> str | None:
     """A quote's blockquote with what is under it, or `None` where it is too long to be sent.
 
-    `dated` puts its date above it, as a heading.
+    `ref` is its article as it is named there. `dated` puts its date above it, as a heading.
     """
-    parts = [block, reference(quote.article, lang, now, digits, number=number)]
+    parts = [block, reference(ref, lang, now, digits, number=number)]
     if dated:
         date = escape(date_text(quote.article.published, lang, now, digits))
         parts.insert(0, lead(f"<b>{date}</b>", lang))

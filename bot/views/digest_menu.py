@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _HOURS = (6, 7, 8, 9, 12, 15, 18, 20, 22)
 _HOURS_A_ROW = 3
+_DAYS_A_ROW = 2  # under a prompt that short, a third is cut
 _NAME_LIMIT = 40
 
 
@@ -65,6 +66,13 @@ def digest_menu(
     )
 
 
+def headlines_view(lang: Lang) -> Message:
+    """Where the news are, to who asks for them: the digest as it would be now, behind a button."""
+    words = digest_texts(lang)
+    preview = [Button(words.button_headlines, "d:preview")]
+    return Message(lines([words.headlines], lang), rows(lang, preview))
+
+
 def hours_view(lang: Lang, digits: Digits) -> Message:
     """Asks for the hour, by a button or in writing."""
     words = digest_texts(lang)
@@ -80,16 +88,10 @@ def days_view(days: int, lang: Lang) -> Message:
     buttons = [
         Button(f"✓ {name}" if days >> day & 1 else name, f"d:day:{day}") for day, name in week
     ]
-    return Message(
-        lines([words.ask_days], lang),
-        rows(
-            lang,
-            buttons[:3],
-            buttons[3:5],
-            buttons[5:],
-            [Button(words.every_day, "d:day:all"), Button(words.button_back, "d:menu")],
-        ),
-    )
+    buttons.append(Button(words.every_day, "d:day:all"))
+    grid = [buttons[at : at + _DAYS_A_ROW] for at in range(0, len(buttons), _DAYS_A_ROW)]
+    back = [Button(words.button_back, "d:menu")]
+    return Message(lines([words.ask_days], lang), rows(lang, *grid, back))
 
 
 def city_view(named: Sequence[tuple[str, str]], lang: Lang, *, text: str) -> Message:

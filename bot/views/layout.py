@@ -6,10 +6,12 @@ the order in which it is read: Telegram mirrors none for Arabic, so `rows` does.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.texts import date_text, texts
 from bot.typography import (
+    ELLIPSIS,
     Size,
     escape,
     in_digits,
@@ -21,6 +23,7 @@ from bot.typography import (
     shorten,
     tidy,
 )
+from index.arabic import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +39,9 @@ _LIMIT = Size(units=4000, entities=90, href_bytes=7000)
 
 TITLE_LIMIT = 200
 SOURCE_LIMIT = 60
-BUTTON_LIMIT = 60  # about two lines of a phone's button
+BUTTON_LIMIT = 44  # about what a phone shows on a button before it cuts, between words or not
+_BRIEF = 6  # words
+_WORDS = re.compile(r"\w+")
 
 
 def fits(html: str) -> bool:
@@ -62,6 +67,20 @@ def rows(lang: Lang, *given: Sequence[Button]) -> tuple[tuple[Button, ...], ...]
 def label(text: str, lang: Lang) -> str:
     """A title as the label of a button."""
     return shorten(tidy(text), BUTTON_LIMIT) or texts(lang).untitled
+
+
+def brief(title: str, quoted: Iterable[str]) -> str:
+    """A title that the quotes say already, in a few words: a post has none but how it opens."""
+    words = title.split()
+    said = f" {_bare(title)} "
+    if len(words) <= _BRIEF or not any(said in f" {_bare(text)} " for text in quoted):
+        return title
+    return " ".join(words[:_BRIEF]).rstrip(" ،؛,;:.-–—…") + ELLIPSIS
+
+
+def _bare(text: str) -> str:
+    """The words of `text`, without what stands between them."""
+    return " ".join(_WORDS.findall(normalise(text)))
 
 
 def question_line(question: str, lang: Lang) -> str:

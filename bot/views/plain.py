@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.message import Button, Message
@@ -9,7 +10,7 @@ from bot.texts import number, plural, texts
 from bot.texts.privacy import PRIVACY
 from bot.texts.settings import SETTINGS
 from bot.typography import escape, isolate, lead, shorten, tidy
-from bot.views.layout import SOURCE_LIMIT, label, lines, rows
+from bot.views.layout import SOURCE_LIMIT, fits, label, lines, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,6 +87,12 @@ def stats_view(counts: Mapping[str, int], lang: Lang, digits: Digits = "latin") 
 def notice_view(text: str, lang: Lang) -> Message:
     """A line of `texts` as a message of its own."""
     return Message(lines([text], lang))
+
+
+def noted(message: Message, text: str, lang: Lang) -> Message:
+    """`message` with a line of `texts` under it, where there is room for one."""
+    html = f"{message.html}\n\n{lines([text], lang)}"
+    return replace(message, html=html) if fits(html) else message
 
 
 def failed_view(lang: Lang, error_id: str) -> Message:

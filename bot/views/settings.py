@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING
 
+from bot import cities
 from bot.hours import hour_text
 from bot.message import Button, Message
-from bot.texts.settings import SETTINGS
+from bot.texts.settings import LANGS, SETTINGS
 from bot.typography import escape, in_digits, isolate, lead, shorten, tidy
 from bot.views.answer import QUOTES
 from bot.views.layout import label, lines, rows
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.typography import Digits, Lang
 
 MOST_QUOTES = 5
+_CITY_LIMIT = 40
 _HOURS_A_ROW = 4  # six are cut on a phone
 _SAMPLES: tuple[tuple[Digits, str], ...] = (("latin", "123"), ("arabic", "١٢٣"))
 
@@ -26,12 +28,12 @@ _SAMPLES: tuple[tuple[Digits, str], ...] = (("latin", "123"), ("arabic", "١٢٣
 def settings_view(chat: Chat, lang: Lang, digits: Digits) -> Message:
     """All settings of a chat as they are, a button each to change one."""
     words = SETTINGS[lang]
-    other_lang = "ar" if lang == "en" else "en"
     other_digits = "latin" if digits == "arabic" else "arabic"
+    city = cities.shown(chat.city, chat.zone, lang) if chat.city else ""
     quotes = in_digits(str(chat.quotes or QUOTES), digits)
     values: list[tuple[str, str, str]] = [
-        (words.lang, dict(words.lang_names)[lang], f"lang:{other_lang}"),
-        (words.city, shorten(tidy(chat.city or ""), 40) or words.no_city, "city"),
+        (words.lang, LANGS[lang], "lang"),
+        (words.city, shorten(tidy(city), _CITY_LIMIT) or words.no_city, "city"),
         (words.quiet, _quiet(chat, lang, digits), "quiet"),
         (words.quotes, quotes, "quotes"),
     ]
@@ -42,6 +44,17 @@ def settings_view(chat: Chat, lang: Lang, digits: Digits) -> Message:
     said += ["", lead(escape(words.also), lang)]
     buttons = [[Button(name, f"s:{data}")] for name, _, data in values]
     return Message("\n".join(said), rows(lang, *_paired(buttons), [Button(words.close, "s:done")]))
+
+
+def lang_view(lang: Lang) -> Message:
+    """Asks for the language; the one that is spoken is marked."""
+    words = SETTINGS[lang]
+    buttons = [
+        Button(f"✓ {name}" if code == lang else name, f"s:lang:{code}")
+        for code, name in LANGS.items()
+    ]
+    back = [Button(words.back, "s:show")]
+    return Message(lines([words.ask_lang], lang), rows(lang, buttons, back))
 
 
 def city_view(lang: Lang) -> Message:
@@ -62,7 +75,7 @@ def cities_view(found: Sequence[tuple[str, str]], lang: Lang) -> Message:
 def quiet_view(lang: Lang, digits: Digits, start: int | None = None) -> Message:
     """Asks for the hour from which, then for the one until which, it is quiet."""
     words = SETTINGS[lang]
-    off = [Button(words.no_quiet, "s:quiet:off"), Button(words.back, "s:show")]
+    off = [Button(words.button_no_quiet, "s:quiet:off"), Button(words.back, "s:show")]
     if start is None:
         hours = [*range(18, 24), *range(18)]  # the evening first
         said, data = words.quiet_from, "s:quiet:{hour}"

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from index import spelling
-from index.arabic import normalise, tokens
+from index.arabic import normalise
 from index.cues import TITLES
 from index.questions import parse
 
@@ -126,14 +126,6 @@ def wanted(text: str) -> Wanted:
         names=names,
         phrase=whole and len(telling) > 1,
     )
-
-
-def followable(text: str) -> str:
-    """Return what of a question can be followed: from its first to its last telling word."""
-    text = " ".join(text.split())
-    told = {word.form for word in parse(text).words} - ABOUT
-    spans = [(word.start, word.end) for word in tokens(text) if word.form in told]
-    return text[spans[0][0] : spans[-1][1]] if spans else text
 
 
 def keys(word: Word) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 // Talking to the server: what the visitor does goes out, what happens comes in as a stream.
 
-const KINDS = ["message", "edit", "delete", "action", "answer", "inline", "member", "refused", "commands", "status"];
+const KINDS = ["message", "edit", "delete", "action", "answer", "inline", "member", "refused", "commands", "clock", "status"];
 
 // Whose chats this page shows: `?user=2` is the second person of the playground.
 export const user = Number(new URLSearchParams(location.search).get("user") ?? 1);

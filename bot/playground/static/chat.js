@@ -156,13 +156,18 @@ function toggleBot() {
   else perform("member", { present: isOut() });
 }
 
-// What is due at a later hour (a digest) comes when the clock is put there, within a minute.
+// What is due at a later hour (a digest) comes when the clock is put there, or passes by.
 async function later(hours) {
   $("more").hidePopover();
   const answer = await perform("later", { hours });
   if (!answer) return;
-  skew = answer.now * 1000 - Date.now();
-  toast(`الساعة الآن: ${NOW.format(answer.now * 1000)}. ما حان موعده يصل خلال دقيقة.`);
+  setClock(answer.now);
+  toast(`الساعة الآن: ${NOW.format(answer.now * 1000)}. ما حان موعده يصل خلال لحظات.`);
+}
+
+function setClock(now) {
+  skew = now * 1000 - Date.now();
+  log.redate();
 }
 
 // What happens
@@ -204,6 +209,7 @@ const ON = {
     if (![0, current].includes(chat_id) || (code === 400 && description.includes("not modified"))) return;
     log.notice("رفض الخادم طلبًا من البوت", `${method}: ${code} ${description}`, true);
   },
+  clock: ({ now }) => setClock(now),
   commands: async () => {
     for (const one of (await snapshot()).chats) state.chats.get(one.id).commands = one.commands;
     composer.setCommands(chat().commands);

@@ -40,6 +40,12 @@ export class Log {
     this.toEnd(false);
   }
 
+  // «اليوم» stands above one day only, whenever the clock comes to another.
+  redate() {
+    const today = DAY.format(this.#handlers.now());
+    for (const chip of $("log").querySelectorAll(".day")) chip.textContent = chip.dataset.day === today ? "اليوم" : chip.dataset.day;
+  }
+
   put(message, { fresh }) {
     const known = this.#rows.get(message.message_id);
     const row = this.#draw(message);
@@ -93,7 +99,10 @@ export class Log {
     const day = DAY.format(message.date * 1000);
     if ($("log").dataset.day !== day) {
       $("log").dataset.day = day;
-      $("log").append(element("div", "day", day === DAY.format(this.#handlers.now()) ? "اليوم" : day));
+      const chip = element("div", "day");
+      chip.dataset.day = day;
+      $("log").append(chip);
+      this.redate();
     }
     $("log").append(row);
     this.#welcome();
