@@ -118,7 +118,7 @@ async def test_quiet_hours_are_chosen_in_two_presses(
 
 
 async def test_the_number_of_quotes_is_chosen(server: PlaygroundServer, asker: FakeAsker) -> None:
-    """The archive is asked for no more."""
+    """The archive is asked for one more, to know whether there is more."""
     limits: list[int] = []
 
     class Archive(FakeAsker):
@@ -131,7 +131,7 @@ async def test_the_number_of_quotes_is_chosen(server: PlaygroundServer, asker: F
         message = await said(server, reader, "/settings")
         await chosen(server, reader, message, WORDS.quotes, "5")
         await said(server, reader, "متى وقع؟")
-    assert limits == [5]
+    assert limits == [6]
 
 
 async def test_a_city_is_written_and_gives_the_time_zone(

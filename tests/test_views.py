@@ -351,7 +351,7 @@ def test_english_readers_get_english_around_the_arabic_quote() -> None:
     assert "Thursday 16 March 2023" in reading.text
     assert "Also in: " in reading.text
     assert reading.all("blockquote") == [quote().text]
-    message = answer_view(answered(quote(), quote("آخر")), "en", NOW, quotes=2)
+    message = answer_view(answered(quote(), quote("آخر"), quote("ثالث")), "en", NOW, quotes=2)
     labels = [[button.label for button in row] for row in message.keyboard]
     assert labels == [
         ["In context 1", "In context 2"],
@@ -423,7 +423,9 @@ def test_buttons_page_through_an_answer_from_right_to_left() -> None:
 def test_fewer_quotes_than_asked_for_are_all_there_are() -> None:
     """No «المزيد» that leads nowhere."""
     assert data(answer_view(answered(), "ar", NOW, quotes=2))[1:] == [["t:f"], ["v:-1", "v:1"]]
-    assert data(answer_view(answered(), "ar", NOW, quotes=1))[1] == ["m:1"]
+    assert data(answer_view(answered(), "ar", NOW, quotes=1))[1:] == [["t:f"], ["v:-1", "v:1"]]
+    more = answered(quote(), quote("آخر"))
+    assert data(answer_view(more, "ar", NOW, quotes=1))[1] == ["m:1"]
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])
