@@ -103,19 +103,19 @@ also with its paragraph gone, and on the first 127 of our own questions; not fit
 and questions grew."""
 
 READ = {
-    "answerable": 0.02,
-    "margin": 0.14,
-    "context": 1.37,
-    "dense": 0.97,
-    "cue": 0.18,
-    "bias": -0.42,
+    "answerable": 0.04,
+    "margin": 0.13,
+    "context": 1.75,
+    "dense": 0.73,
+    "cue": 0.19,
+    "words": 0.69,
+    "bias": -1.68,
 }
 """The same with a reader, fitted on what the reader did not learn from: the articles of ARCD's
-first half and of the written ones that its training leaves out, and our own questions. The bias is
-raised by .44 from where half of all questions have no answer: people ask about what they heard of.
-Since windows far behind are not read the command prints the same but for context 1.53; what ships
-does as well. How many words a question has is left out, though it helps a little on these sets:
-«من وزير النقل؟» is short, and not the less answered."""
+first half and of the written ones that its training leaves out, and our own questions. It is the
+mean of two models, with and without the number of words: that number helps as much on these sets,
+but short questions («من وزير النقل؟») are asked more than sets have them. The bias is raised by .41
+from where half of all questions have no answer: people ask about what they heard of."""
 
 THRESHOLD = 0.4
 """Confidence from which an answer is given: of our own questions nine in ten are answered then, and
