@@ -114,8 +114,8 @@ READ = {
 """The same with a reader, fitted on what the reader did not learn from: the articles of ARCD's
 first half and of the written ones that its training leaves out, and our own questions. It is the
 mean of two models, with and without the number of words: that number helps as much on these sets,
-but short questions («من وزير النقل؟») are asked more than sets have them. The bias is raised by .41
-from where half of all questions have no answer: people ask about what they heard of."""
+but short questions («من وزيرة الصحة؟») are asked more than sets have them. The bias is raised by
+.41 from where half of all questions have no answer: people ask about what they heard of."""
 
 THRESHOLD = 0.4
 """Confidence from which an answer is given: of our own questions nine in ten are answered then, and
