@@ -66,7 +66,7 @@ class Window:
 def choose(candidates: Sequence[Candidate]) -> list[Window]:
     """Return the windows to read: of the passages that hold the best candidates, best first.
 
-    The best candidate comes first.
+    `candidates` are in the order of their scores, the best first.
     """
     scores: dict[int, dict[int, float]] = {}
     hits: dict[int, Hit] = {}
