@@ -19,13 +19,19 @@ from index.quotes import quotes
 from index.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from index.embed import Embedder
     from index.finding import Found
     from index.model import Quote
     from index.rank import Candidate
     from index.reader import Page, Reader, Reading
+
+Run = tuple[str, str, str]
+
+REPEATED = 0.6
+"""The share of a sentence's runs of three words that makes another paragraph say it too: read by
+eye, those above it are the same sentence with a word, a date or a bracket changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +107,32 @@ class Archive:
     homes: Mapping[int, int]  # passage: paragraph
     texts: Mapping[int, str]  # article: its text
     twins: Sequence[frozenset[int]]  # by paragraph: those of the same words, itself among them
+    said: Sequence[tuple[str, frozenset[Run]]]  # by paragraph: its words, and their runs of three
 
     def exact(self, quotes: Sequence[Quote]) -> list[bool]:
         """Whether each quote is what its article says at its place, to the character."""
         return [
             quote.text == self.texts[quote.article.id][quote.start : quote.end] for quote in quotes
         ]
+
+    def repeats(self, case: Case) -> frozenset[int]:
+        """The paragraphs that say what the gold sentence says: `twins`, and near repeats of it.
+
+        Those hold a gold answer and `REPEATED` of the sentence's runs of three words.
+        """
+        runs = _runs(_words(_gold_sentence(self.paragraphs[case.paragraph][1], case)))
+        answers = [gold for gold in map(_words, case.answers) if gold.strip()]
+        return self.twins[case.paragraph] | {
+            number
+            for number, (words, own) in enumerate(self.said)
+            if runs
+            and len(runs & own) >= REPEATED * len(runs)
+            and any(gold in words for gold in answers)
+        }
+
+    def passages_but(self, paragraphs: Container[int]) -> list[int]:
+        """The passages of all other paragraphs."""
+        return [id_ for id_, number in self.homes.items() if number not in paragraphs]
 
 
 @contextmanager
@@ -136,16 +162,18 @@ def _survey(engine: Engine, paragraphs: Sequence[tuple[str, str]]) -> Archive:
     numbers = {ref.id: int(str(ref.url).removeprefix("squad:")) for ref in engine.articles()}
     with engine.db.read() as connection:
         rows = store.passage_rows(connection, article_ids=list(numbers))
-    said: dict[str, set[int]] = {}
-    for number, (_, text) in enumerate(paragraphs):
-        said.setdefault(_words(text), set()).add(number)
+    words = [_words(text) for _, text in paragraphs]
+    same: dict[str, set[int]] = {}
+    for number, said in enumerate(words):
+        same.setdefault(said, set()).add(number)
     return Archive(
         engine,
         paragraphs,
         numbers,
         homes={row.id: numbers[row.article.id] for row in rows},
         texts={article: engine.article(article).text for article in numbers},
-        twins=[frozenset(said[_words(text)]) for _, text in paragraphs],
+        twins=[frozenset(same[said]) for said in words],
+        said=[(said, _runs(said)) for said in words],
     )
 
 
@@ -157,8 +185,9 @@ def ask_all(
 ) -> tuple[Tally, list[Miss]]:
     """Ask every question, an answerable one twice, `without` one of `engine.STAGES` or with all.
 
-    The second time its paragraph is taken out, with any other of the same words, which would
-    answer as well. Times are of the first.
+    The second time its paragraph is taken out, with any other of the same words. Where still
+    others repeat the gold sentence it is asked a third time, without these too. Times are of the
+    first.
     """
     tally = Tally(len(archive.paragraphs))
     misses = []
@@ -174,11 +203,14 @@ def ask_all(
                 _judge(tally, archive, case, found, best)
                 if not tally.first[-1]:
                     misses.append(_miss(archive, case, found, best, tally.ranks[-1]))
-                gone = archive.twins[case.paragraph]
-                others = [id_ for id_, number in archive.homes.items() if number not in gone]
-                found = archive.engine.find(case.question, among=others, off=off)
-                tally.absent.append(answer.confidence(found.candidates))
-                tally.exact += archive.exact(quotes(found.candidates, limit=3))
+                gone, repeats = archive.twins[case.paragraph], archive.repeats(case)
+                for out in [gone, repeats] if repeats > gone else [gone]:
+                    others = archive.passages_but(out)
+                    found = archive.engine.find(case.question, among=others, off=off)
+                    if out == gone:
+                        tally.absent.append(answer.confidence(found.candidates))
+                    tally.exact += archive.exact(quotes(found.candidates, limit=3))
+                tally.unsaid.append(answer.confidence(found.candidates))
             else:
                 tally.impossible.append(answer.confidence(found.candidates))
             step(1)
@@ -195,14 +227,23 @@ def _words(text: str) -> str:
     return f" {' '.join(token.form for token in tokens(text))} "
 
 
+def _runs(words: str) -> frozenset[Run]:
+    forms = words.split()
+    return frozenset(zip(forms, forms[1:], forms[2:], strict=False))
+
+
 def _judge(tally: Tally, archive: Archive, case: Case, found: Found, best: Sequence[Quote]) -> None:
     # articles in the order of their best sentence, then those retrieved but not compared
     order = [candidate.hit for candidate in found.candidates] + list(found.hits)
     ranking = list(dict.fromkeys(archive.numbers[hit.row.article.id] for hit in order))
     right = archive.twins[case.paragraph]
-    rank = next((i for i, number in enumerate(ranking, 1) if number in right), 0)
+    rank, repeat_rank = (
+        next((i for i, number in enumerate(ranking, 1) if number in among), 0)
+        for among in (right, archive.repeats(case))
+    )
     held = [holds(quote.text, case.answers) for quote in best]
     tally.ranks.append(rank)
+    tally.repeat_ranks.append(repeat_rank)
     tally.first.append(any(held[:1]))
     tally.first_three.append(any(held))
     tally.strict.append(any(held[:1]) and rank == 1)

@@ -109,9 +109,10 @@ def evaluate(
 
     Every answerable question is asked twice: with its paragraph in the archive, and with it taken
     out together with any other of the same words, which would answer as well. Then it counts as
-    having no answer, even where another paragraph happens to say the answer's words. Questions
-    marked impossible are asked as they are. A paragraph of the same words as the gold one is right
-    as well. For what the figures mean see `metrics.Tally`.
+    having no answer (`no_answer`), even where another paragraph repeats the sentence that answers,
+    as often in ARCD; for `no_answer_unsaid` those are taken out too. Questions marked impossible
+    are asked as they are. A paragraph of the same words as the gold one is right as well. For what
+    the figures mean see `metrics.Tally`.
 
     `half` 1 or 2 keeps the questions of the first or second half of a file's paragraphs, in file
     order; all paragraphs stay in the archive. `questions` keeps a seeded sample of at most so many

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-HEADLINE = ("passage_hit@1", "quote_hit@1", "quote_hit@3", "auroc", "balanced_accuracy")
+HEADLINE = (
+    "passage_hit@1",
+    "passage_hit@1_or_repeat",
+    "quote_hit@1",
+    "quote_hit@3",
+    "auroc",
+    "balanced_accuracy",
+    "auroc_unsaid",
+    "balanced_accuracy_unsaid",
+)
 """The figures that intervals are given for."""
 
 COMPARED = ("quote_hit@1", "quote_hit@3", "passage_hit@1", "auroc")
@@ -34,18 +43,22 @@ SEED = 13
 class Tally:
     """What came of questions, by column; `report` turns it into the contract's figures.
 
-    An answerable question has a row in `ranks`, `first`, `first_three`, `strict`, `present` and
-    `absent`, in the order asked, so that the rows of two tallies of the same questions are pairs.
+    An answerable question has a row in each column from `ranks` to `unsaid` but `lengths`, in the
+    order asked, so that the rows of two tallies of the same questions are pairs.
     """
 
     passages: int
     ranks: list[int] = field(default_factory=list)  # of the right paragraph, 0 where not found
+    repeat_ranks: list[int] = field(default_factory=list)  # of it, or one that repeats the sentence
     first: list[bool] = field(default_factory=list)
     first_three: list[bool] = field(default_factory=list)
     strict: list[bool] = field(default_factory=list)  # first right, and of the right paragraph
     lengths: list[int] = field(default_factory=list)  # characters of each first quote
     present: list[float] = field(default_factory=list)  # confidence
     absent: list[float] = field(default_factory=list)  # the same with the gold paragraph gone
+    unsaid: list[float] = field(
+        default_factory=list
+    )  # and with those gone that repeat its sentence
     impossible: list[float] = field(default_factory=list)  # of questions that have no answer
     exact: list[bool] = field(default_factory=list)  # whether each quote is its article's words
     took_ms: list[float] = field(default_factory=list)
@@ -72,6 +85,7 @@ class Tally:
             "impossible": len(self.impossible),
             "passages": self.passages,
             "passage_hit@1": _mean([rank == 1 for rank in ranks]),
+            "passage_hit@1_or_repeat": _mean([rank == 1 for rank in self.repeat_ranks]),
             "passage_hit@5": _mean([0 < rank <= 5 for rank in ranks]),
             "mrr@10": _mean([1 / rank if 0 < rank <= 10 else 0 for rank in ranks]),
             "ndcg@10": _mean([1 / math.log2(rank + 1) if 0 < rank <= 10 else 0 for rank in ranks]),
@@ -81,11 +95,12 @@ class Tally:
             "quote_chars_mean": _mean(self.lengths, 1),
             "quote_chars_max": max(self.lengths, default=None),
             "quotes_exact": _mean(self.exact),
-            "no_answer": self._refusal(),
+            "no_answer": self._refusal(self.absent),
+            "no_answer_unsaid": self._refusal(self.unsaid, "_unsaid"),
             "latency_ms": {f"p{p}": _percentile(self.took_ms, p) for p in (50, 95)},
         }
 
-    def _refusal(self) -> dict[str, Any]:
+    def _refusal(self, absent: list[float], name: str = "") -> dict[str, Any]:
         """How well the confidence tells what is answered from what is not.
 
         The mix: each answerable question with its paragraph (present) and without (absent), and
@@ -94,8 +109,11 @@ class Tally:
         refused, FN / (FN + TP), the error rate. `correct_share` is the share of the mix that is
         answered rightly, an answer being present and one of three quotes holding it; `_first`
         asks it of the first quote.
+
+        `no_answer` leaves paragraphs in that repeat the gold sentence, so that a question counts
+        as having no answer although the archive gives it; `no_answer_unsaid` does not.
         """
-        unanswerable = self.absent + self.impossible
+        unanswerable = absent + self.impossible
         answered = _mean([score >= answer.THRESHOLD for score in self.present])
         refused = _mean([score < answer.THRESHOLD for score in unanswerable])
         mix = np.array(self.present + unanswerable)
@@ -105,10 +123,10 @@ class Tally:
         return {
             "questions": len(unanswerable),
             "threshold": answer.THRESHOLD,
-            "auroc": rounded(headline.get("auroc")),
+            "auroc": rounded(headline.get(f"auroc{name}")),
             "answered_when_present": answered,
             "refused_when_absent": refused,
-            "balanced_accuracy": rounded(headline.get("balanced_accuracy")),
+            "balanced_accuracy": rounded(headline.get(f"balanced_accuracy{name}")),
             "hallucination_rate": rounded(None if refused is None else 1 - refused),
             "error_rate": rounded(None if answered is None else 1 - answered),
             **_coverages(mix, held, ""),
@@ -138,28 +156,38 @@ class Tally:
         return np.array(found)
 
     def _columns(self) -> list[NDArray[Any]]:
-        columns = (self.ranks, self.first, self.first_three, self.present, self.absent)
+        columns = (
+            self.ranks,
+            self.repeat_ranks,
+            self.first,
+            self.first_three,
+            self.present,
+            self.absent,
+            self.unsaid,
+        )
         return [*map(np.asarray, columns), np.array(self.impossible, dtype=float)]
 
 
 def _headline(
     ranks: NDArray[np.int_],
+    repeat_ranks: NDArray[np.int_],
     first: NDArray[np.bool_],
     three: NDArray[np.bool_],
     present: NDArray[np.float64],
     absent: NDArray[np.float64],
+    unsaid: NDArray[np.float64],
     impossible: NDArray[np.float64],
 ) -> list[float]:
-    unanswerable = np.concatenate([absent, impossible])
-    answered = (present >= answer.THRESHOLD).mean()
-    refused = (unanswerable < answer.THRESHOLD).mean()
-    return [
-        float((ranks == 1).mean()),
-        float(first.mean()),
-        float(three.mean()),
-        auroc(present, unanswerable),
-        float(answered + refused) / 2,
-    ]
+    refusals = []
+    for unanswerable in (
+        np.concatenate([absent, impossible]),
+        np.concatenate([unsaid, impossible]),
+    ):
+        answered = (present >= answer.THRESHOLD).mean()
+        refused = (unanswerable < answer.THRESHOLD).mean()
+        refusals += [auroc(present, unanswerable), float(answered + refused) / 2]
+    hits = (ranks == 1, repeat_ranks == 1, first, three)
+    return [*(float(hit.mean()) for hit in hits), *refusals]
 
 
 def interval(samples: NDArray[np.float64]) -> list[float]:

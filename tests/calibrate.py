@@ -108,14 +108,9 @@ def rows_of(archive: Archive, asked: Sequence[Case]) -> list[Row]:
     for case in asked:
         found += row(archive.engine.find(case.question), case.answers)
         if case.answers:
-            others = without(archive, case.paragraph)
+            others = archive.passages_but(archive.repeats(case))
             found += row(archive.engine.find(case.question, among=others), ())
     return found
-
-
-def without(archive: Archive, paragraph: int) -> list[int]:
-    """The passages of every other paragraph."""
-    return [i for i, number in archive.homes.items() if number not in archive.twins[paragraph]]
 
 
 def main() -> None:

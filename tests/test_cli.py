@@ -62,6 +62,7 @@ FIGURES = {
     "quote_hit@3",
     "quote_chars_mean",
     "no_answer",
+    "no_answer_unsaid",
     "latency_ms",
 }
 QUESTION = "كم بلغت كلفة بناء متحف الفلك؟"

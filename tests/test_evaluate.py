@@ -299,6 +299,29 @@ def test_every_copy_of_the_gold_paragraph_is_taken_out(
     assert gold not in texts[1]
 
 
+@pytest.mark.parametrize(
+    ("other", "repeated"),
+    [
+        ("وذُكر أن زياد مرجان أحرز الجائزة؛ وسجل زياد مرجان هدفين في الشوط الثاني أمس", True),
+        ("وسجل سامر الخطيب هدفين في الشوط الثاني", False),
+        ("زياد مرجان لاعب ولد عام 1999", False),
+    ],
+)
+def test_a_paragraph_that_repeats_the_gold_sentence_is_no_missing_answer(
+    path: Path, asked: list[tuple[bool, Found]], other: str, repeated: bool
+) -> None:
+    """The archive still answers without the gold one: it is asked again without both."""
+    data = squad(PARAGRAPHS)
+    data["data"].append({"title": "صحيفة", "paragraphs": [{"context": other, "qas": []}]})
+    write(path, data)
+    report = evaluate([str(path)], HashEmbedder())
+    left = [{hit.row.text for hit in found.hits} for whole, found in asked if not whole]
+    assert report["no_answer"]["questions"] == report["no_answer_unsaid"]["questions"] == 4
+    assert len(left) == 4 + repeated
+    assert other in left[3]
+    assert (other in left[-1]) is not repeated
+
+
 def test_a_question_about_a_reprint_finds_its_first_print(path: Path) -> None:
     """A paragraph under the same title is stored once."""
     data = squad(PARAGRAPHS)

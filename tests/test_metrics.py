@@ -38,7 +38,14 @@ def tally(**columns: list[float] | list[bool]) -> Tally:
         "exact": [True, True, True, True],
         "took_ms": [10, 20, 30, 40],
     }
-    return Tally(9, **{**plain, **columns})  # type: ignore[arg-type]
+    return tallied(9, **{**plain, **columns})
+
+
+def tallied(passages: int, **columns: list[float] | list[bool]) -> Tally:
+    """A tally of paragraphs whose sentences no other repeats, where nothing else is said."""
+    columns.setdefault("repeat_ranks", columns["ranks"])
+    columns.setdefault("unsaid", columns["absent"])
+    return Tally(passages, **columns)  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +94,18 @@ def test_refusal_by_hand() -> None:
     assert none["ece"] == pytest.approx((2 * 0.4 + 0.2 + 0.7 + 0) / 8, abs=1e-4)
 
 
+def test_a_sentence_that_is_repeated_is_told_apart() -> None:
+    """Another paragraph that says it is as right, and answers while the gold one is gone."""
+    repeated = tally(repeat_ranks=[1, 1, 0, 3], unsaid=[0.0, 0.0, 0.0, 0.0])
+    report = repeated.report()
+    assert (report["passage_hit@1"], report["passage_hit@1_or_repeat"]) == (0.25, 0.5)
+    assert report["no_answer"]["hallucination_rate"] == 0.25
+    assert report["no_answer_unsaid"]["hallucination_rate"] == 0
+    assert report["no_answer_unsaid"]["auroc"] == pytest.approx(14 / 16, abs=1e-4)
+    plain = tally().report()
+    assert plain["no_answer_unsaid"] == plain["no_answer"]
+
+
 def test_impossible_questions_are_unanswerable_ones() -> None:
     """They count with those whose paragraph is gone, and in no hit rate."""
     report = tally(impossible=[0.9, 0.9, 0.9, 0.2]).report()
@@ -119,7 +138,7 @@ def test_only_impossible_questions_leave_hits_undefined() -> None:
 
 def test_tallies_are_pooled_question_by_question() -> None:
     """Not file by file."""
-    one = Tally(2, ranks=[1], first=[True], first_three=[True], present=[0.6], absent=[0.1])
+    one = tallied(2, ranks=[1], first=[True], first_three=[True], present=[0.6], absent=[0.1])
     pool = Tally.pooled([tally(), one])
     assert pool.passages == 11
     assert pool.ranks == [1, 2, 0, 11, 1]
@@ -212,25 +231,26 @@ def test_an_interval_is_the_middle_of_the_samples() -> None:
 
 def test_resamples_by_hand() -> None:
     """Of two questions, one right: a resample has 0, 1 or 2 of it, in a quarter, half, quarter."""
-    two = Tally(
+    two = tallied(
         2, ranks=[1, 0], first=[True, False], first_three=[True, True], present=[0.9, 0.2],
         absent=[0.1, 0.1],
     )  # fmt: skip
     samples = two.resampled()
     assert samples.shape == (RESAMPLES, len(HEADLINE))
-    shares = [float((samples[:, 1] == share).mean()) for share in (0, 0.5, 1)]
+    first, three, auroc_, balanced = (samples[:, i] for i in (2, 3, 4, 5))
+    shares = [float((first == share).mean()) for share in (0, 0.5, 1)]
     assert shares == pytest.approx([0.25, 0.5, 0.25], abs=0.05)
-    assert (samples[:, 0] == samples[:, 1]).all()  # the same questions are drawn for each figure
+    assert (samples[:, 0] == first).all()  # the same questions are drawn for each figure
     # the right one is answered, the other refused, both absent ones refused
-    assert (samples[:, 4] == (samples[:, 1] + 1) / 2).all()
-    assert (samples[:, 2] == 1).all()
-    assert (samples[:, 3] == 1).all()
+    assert (balanced == (first + 1) / 2).all()
+    assert (three == 1).all()
+    assert (auroc_ == 1).all()
     assert np.array_equal(samples, two.resampled())
 
 
 def test_intervals_hold_the_figures() -> None:
     """And are single values where every question is alike."""
-    many = Tally(
+    many = tallied(
         9, ranks=[1] * 30 + [2] * 10, first=[True] * 30 + [False] * 10, first_three=[True] * 40,
         present=[0.9] * 40, absent=[0.1] * 20 + [0.9] * 20, impossible=[0.1] * 5,
     )  # fmt: skip
@@ -246,13 +266,13 @@ def test_intervals_hold_the_figures() -> None:
 
 def test_impossible_questions_are_resampled_apart() -> None:
     """So that every resample has some that can be answered."""
-    one = Tally(
+    one = tallied(
         1, ranks=[1], first=[True], first_three=[True], present=[0.9], absent=[0.1],
         impossible=[0.9, 0.1, 0.1],
     )  # fmt: skip
     samples = one.resampled()
-    assert (samples[:, 1] == 1).all()
-    assert set(np.unique(samples[:, 4].round(3))) == {0.625, 0.75, 0.875, 1.0}
+    assert (samples[:, 2] == 1).all()
+    assert set(np.unique(samples[:, 5].round(3))) == {0.625, 0.75, 0.875, 1.0}
 
 
 def test_differences_are_paired() -> None:
