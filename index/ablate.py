@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import answer, store
+from index import answer, pointing, store
 from index.arabic import sentences, tokens
 from index.engine import Engine
 from index.metrics import Tally
 from index.progress import Progress, silent
 from index.quotes import quotes
+from index.reader import Page, header
 from index.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from index.finding import Found
     from index.model import Quote
     from index.rank import Candidate
-    from index.reader import Page, Reader, Reading
+    from index.reader import Reader, Reading
+    from index.store import PassageRow
 
 Run = tuple[str, str, str]
 
@@ -102,9 +104,11 @@ class Archive:
     """Paragraphs ready to be asked about, each an article of its own."""
 
     engine: Engine
+    reader: Reader | None
     paragraphs: Sequence[tuple[str, str]]  # title, text
     numbers: Mapping[int, int]  # article: paragraph
     homes: Mapping[int, int]  # passage: paragraph
+    rows: Sequence[PassageRow]
     texts: Mapping[int, str]  # article: its text
     twins: Sequence[frozenset[int]]  # by paragraph: those of the same words, itself among them
     said: Sequence[tuple[str, frozenset[Run]]]  # by paragraph: its words, and their runs of three
@@ -134,6 +138,17 @@ class Archive:
         """The passages of all other paragraphs."""
         return [id_ for id_, number in self.homes.items() if number not in paragraphs]
 
+    def pointed(self, case: Case) -> str | None:
+        """The words of the gold paragraph that the reader takes for the answer, if there is one."""
+        right = self.twins[case.paragraph]
+        rows = [row for row in self.rows if self.homes[row.id] in right]
+        if self.reader is None or not rows:
+            return None
+        pages = [Page(header(row.article.title, ""), row.text, row.units) for row in rows]
+        readings = self.reader.read_many([(case.question, pages)])[0]
+        page, best = max(zip(pages, readings, strict=True), key=lambda one: one[1].scores.max())
+        return page.text[slice(*best.spans[int(best.scores.argmax())])]
+
 
 @contextmanager
 def opened(
@@ -155,10 +170,12 @@ def opened(
         remembering = None if reader is None else Remembering(reader)
         with Engine(Settings(home=home), embedder, remembering) as engine:
             engine.add([str(file)], progress=progress)
-            yield _survey(engine, paragraphs)
+            yield _survey(engine, remembering, paragraphs)
 
 
-def _survey(engine: Engine, paragraphs: Sequence[tuple[str, str]]) -> Archive:
+def _survey(
+    engine: Engine, reader: Reader | None, paragraphs: Sequence[tuple[str, str]]
+) -> Archive:
     numbers = {ref.id: int(str(ref.url).removeprefix("squad:")) for ref in engine.articles()}
     with engine.db.read() as connection:
         rows = store.passage_rows(connection, article_ids=list(numbers))
@@ -168,9 +185,11 @@ def _survey(engine: Engine, paragraphs: Sequence[tuple[str, str]]) -> Archive:
         same.setdefault(said, set()).add(number)
     return Archive(
         engine,
+        reader,
         paragraphs,
         numbers,
         homes={row.id: numbers[row.article.id] for row in rows},
+        rows=rows,
         texts={article: engine.article(article).text for article in numbers},
         twins=[frozenset(same[said]) for said in words],
         said=[(said, _runs(said)) for said in words],
@@ -249,6 +268,11 @@ def _judge(tally: Tally, archive: Archive, case: Case, found: Found, best: Seque
     tally.strict.append(any(held[:1]) and rank == 1)
     tally.lengths += [len(quote.text) for quote in best[:1]]
     tally.present.append(answer.confidence(found.candidates))
+    if (said := archive.pointed(case)) is not None:
+        tally.spans.append(pointing.f1(said, case.answers))
+    if tally.present[-1] >= answer.THRESHOLD:
+        marked = [pointing.marks_answer(quote, case.answers) for quote in best[:1]]
+        tally.marked += [right for right in marked if right is not None]
 
 
 def _miss(

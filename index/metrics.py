@@ -60,6 +60,8 @@ class Tally:
         default_factory=list
     )  # and with those gone that repeat its sentence
     impossible: list[float] = field(default_factory=list)  # of questions that have no answer
+    spans: list[float] = field(default_factory=list)  # F1 of the words pointed at, see `pointing`
+    marked: list[bool] = field(default_factory=list)  # whether those marked in a reply are right
     exact: list[bool] = field(default_factory=list)  # whether each quote is its article's words
     took_ms: list[float] = field(default_factory=list)
 
@@ -76,7 +78,9 @@ class Tally:
         """Return the figures, rounded and free of NaN.
 
         Hits are shares of the answerable questions, `quotes_exact` of all quotes made; lengths are
-        characters. With one right paragraph a question the ideal DCG is 1, and nDCG the discount
+        characters. `span_f1` is of what the reader points at in the right paragraph;
+        `answers_marked` counts the first quotes of replies in which it marks the answer. With
+        one right paragraph a question the ideal DCG is 1, and nDCG the discount
         of its rank (Järvelin and Kekäläinen 2002).
         """
         ranks = self.ranks
@@ -95,6 +99,9 @@ class Tally:
             "quote_chars_mean": _mean(self.lengths, 1),
             "quote_chars_max": max(self.lengths, default=None),
             "quotes_exact": _mean(self.exact),
+            "span_f1": _mean(self.spans),
+            "answers_marked": len(self.marked),
+            "answers_marked_right": _mean(self.marked),
             "no_answer": self._refusal(self.absent),
             "no_answer_unsaid": self._refusal(self.unsaid, "_unsaid"),
             "latency_ms": {f"p{p}": _percentile(self.took_ms, p) for p in (50, 95)},

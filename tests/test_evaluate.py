@@ -379,6 +379,18 @@ class LastReader:
         ]
 
 
+def test_what_the_reader_points_at_is_held_against_the_answer(path: Path) -> None:
+    """In the gold paragraph, which is read whole; without a reader there is no such figure."""
+    write(path, squad(PARAGRAPHS))
+    report = evaluate([str(path)], HashEmbedder(), LastReader())  # type: ignore[arg-type]
+    # the last sentences have 5, 5, 10 and 7 words; three hold their answers, of 2 words each
+    assert report["span_f1"] == pytest.approx((0 + 4 / 7 + 4 / 12 + 4 / 9) / 4, abs=1e-4)
+    assert report["answers_marked"] > 0
+    assert 0 < report["answers_marked_right"] < 1
+    report = evaluate([str(path)], HashEmbedder())
+    assert report["span_f1"] is report["answers_marked_right"] is None
+
+
 def test_each_stage_is_turned_off_in_turn(
     path: Path, asked: list[tuple[bool, Found]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,8 +1,9 @@
 """`python -m index.training DATA OUT`: rebuild the reader's weights from the data folder.
 
-Two stages: questions in eight languages of TyDi QA with ARCD's first half, then Arabic alone, twice
-over, in another order and against other wrong texts; the weights of the two are averaged (Wortsman
-et al. 2022, "model soups"). State is kept in WORK; a run that was stopped goes on from there.
+Three stages: questions in eight languages of TyDi QA with ARCD's first half, then Arabic alone,
+twice over, in another order and against other wrong texts; the weights of the two are averaged
+(Wortsman et al. 2022, "model soups"), and go on to questions about texts that are harder to tell
+apart. State is kept in WORK; a run that was stopped goes on from there.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ ARABIC = (
     Plan("arabic", examples.arabic, 1.5, 8e-5, 2),
     Plan("arabic", examples.arabic, 1.5, 8e-5, 4, turn=1),
 )
+CLOSER = Plan("closer", examples.closer, 1.08, 5e-5, 3)
 
 
 def main() -> None:
@@ -78,7 +80,7 @@ def main() -> None:
         return _train(steps, own, frozen, draw, arguments.work)
 
     start = stage(LANGUAGES, model.initial(frozen, arguments.seed))
-    trained = averaged([stage(plan, start) for plan in ARABIC])
+    trained = stage(CLOSER, averaged([stage(plan, start) for plan in ARABIC]))
     kept = {k: v.detach() for k, v in trained.items() if model.layer_of(k) >= train.FROZEN}
     export(kept, arguments.out, seed=arguments.seed)
 
