@@ -1,11 +1,11 @@
 """Fits the confidence of `index.answer`: `python -m tests.calibrate ARCD.json [--reader off]`.
 
-Asks questions of the first half of a SQuAD-format file, each also with its paragraph taken out, and
-our own questions over the sample archive; fits a logistic model of `answer.evidence` to "one of
-three quotes holds the answer" and prints its weights, with what ten-fold cross-validation says of
-them; with the reader it is the mean of two models, one of which knows no `words`. Then only those
-paragraphs are asked about that its training leaves out, and a sample of the questions written for
-it that it leaves out too.
+Asks questions of the first half of a SQuAD-format file, each also with its paragraph taken out (and
+those that repeat it), and our own questions over the sample archive; fits logistic models of
+`answer.evidence` to "one of three quotes holds the answer" and to "the answer is there" and prints
+the mean of their weights, with what ten-fold cross-validation says of them; with the reader half of
+the models know no `words`. Then only those paragraphs are asked about that its training leaves out,
+and a sample of the questions written for it that it leaves out too.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def main() -> None:
     held = np.array([one[2] for one in rows])
     there = np.array([one[1] for one in rows])
     sets = [UNREAD] if reader is None else [READ, READ[:-1]]
-    fits = [fitted(rows, names, held, shares) for names in sets]
+    fits = [fitted(rows, names, aim, shares) for names in sets for aim in (held, there)]
     print({k: round(sum(w.get(k, 0.0) for w, _ in fits) / len(fits), 2) for k in fits[0][0]})
     chance = 1 / (1 + np.exp(-np.mean([logits for _, logits in fits], axis=0)))
     begin = 0
@@ -150,15 +150,15 @@ def main() -> None:
 
 
 def fitted(
-    rows: Sequence[Row], names: Sequence[str], held: np.ndarray, shares: np.ndarray
+    rows: Sequence[Row], names: Sequence[str], aim: np.ndarray, shares: np.ndarray
 ) -> tuple[dict[str, float], np.ndarray]:
-    """A model of these names: its weights with the bias, and cross-validated logits."""
+    """A model of `aim` by these names: its weights with the bias, and cross-validated logits."""
     evidence = np.array([[one[0][name] for name in names] for one in rows])
     model = LogisticRegression(C=1, max_iter=5000)
     logits = cross_val_predict(
-        model, evidence, held, cv=10, method="decision_function", params={"sample_weight": shares}
+        model, evidence, aim, cv=10, method="decision_function", params={"sample_weight": shares}
     )
-    model.fit(evidence, held, sample_weight=shares)
+    model.fit(evidence, aim, sample_weight=shares)
     weights = dict(zip(names, model.coef_[0].tolist(), strict=True))
     return {**weights, "bias": float(model.intercept_[0])}, logits
 

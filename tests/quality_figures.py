@@ -2,7 +2,8 @@
 
 `python -m tests.quality_figures` prints the figures beside their floors. `--raise` lifts each floor
 to what was measured, less what chance alone moves. A floor is lowered only by
-`--lower NAME --reason "why"`, which writes the reason into CHANGELOG.md.
+`--lower NAME --reason "why"`, which writes the reason into CHANGELOG.md. `--unseen` asks the
+questions that nothing was fitted to or chosen by; they have no floors.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ DIALECTS = ("egyptian", "levantine", "gulf", "iraqi", "sudanese", "maghrebi")
 SLACK = 0.02  # of a floor below the figure: bfloat16 and float32 differ by a question or two
 
 
-def measure(settings: Settings) -> dict[str, float]:
+def measure(settings: Settings, questions: str = "questions.jsonl") -> dict[str, float]:
     """Ask every question of a new archive in `settings.home`; the figures, shares from 0 to 1."""
-    lines = (QUALITY / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (QUALITY / questions).read_text(encoding="utf-8").splitlines()
     with Engine(settings, embedder_of(settings), reader_of(settings)) as engine:
         fill(engine)
         asked = [{**one, **_ask(engine, one)} for one in map(json.loads, lines)]
@@ -50,16 +51,18 @@ def measure(settings: Settings) -> dict[str, float]:
         for spoken, _ in pair
         if spoken
     ]
-    return {
+    figures = {
         "quote_hit@1": _share(one["first"] for one in answerable),
         "quote_hit@3": _share(one["three"] for one in answerable),
         "right_article@1": _share(one["article_found"] for one in answerable),
         "auroc": auroc(present, absent),
         "refused_when_absent": _share(c < answer.THRESHOLD for c in absent),
         "answered_when_present": _share(c >= answer.THRESHOLD for c in present),
-        "dialect_quote_hit@1": _share(dialect),
-        "dialect_gap": _share(dialect) - _share(standard),
     }
+    if dialect:
+        figures["dialect_quote_hit@1"] = _share(dialect)
+        figures["dialect_gap"] = _share(dialect) - _share(standard)
+    return figures
 
 
 def _ask(engine: Engine, one: dict[str, Any]) -> dict[str, Any]:
@@ -86,12 +89,20 @@ def main() -> None:
     parser.add_argument("--raise", dest="lift", action="store_true")
     parser.add_argument("--lower", metavar="NAME")
     parser.add_argument("--reason")
+    parser.add_argument("--unseen", action="store_true")
     arguments = parser.parse_args()
     if (arguments.lower is None) != (arguments.reason is None):
         parser.error("--lower and --reason go together")
+    if arguments.unseen and (arguments.lift or arguments.lower):
+        parser.error("questions that nobody saw have no floors")
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as home:
-        figures = measure(load_settings().model_copy(update={"home": Path(home)}))
+        settings = load_settings().model_copy(update={"home": Path(home)})
+        if arguments.unseen:
+            for name, figure in measure(settings, "unseen.jsonl").items():
+                print(f"{name:24} {figure:7.4f}")
+            return
+        figures = measure(settings)
     for name, figure in figures.items():
         reached = round(figure - SLACK, 2)
         if arguments.lift:

@@ -3,7 +3,8 @@
 Three stages: questions in eight languages of TyDi QA with ARCD's first half, then Arabic alone,
 twice over, in another order and against other wrong texts; the weights of the two are averaged
 (Wortsman et al. 2022, "model soups"), and go on to questions about texts that are harder to tell
-apart. State is kept in WORK; a run that was stopped goes on from there.
+apart, with which they are averaged again. State is kept in WORK; a run that was stopped goes on
+from there.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ def main() -> None:
         return _train(steps, own, frozen, draw, arguments.work)
 
     start = stage(LANGUAGES, model.initial(frozen, arguments.seed))
-    trained = stage(CLOSER, averaged([stage(plan, start) for plan in ARABIC]))
+    arabic = averaged([stage(plan, start) for plan in ARABIC])
+    trained = averaged([arabic, stage(CLOSER, arabic)])
     kept = {k: v.detach() for k, v in trained.items() if model.layer_of(k) >= train.FROZEN}
     export(kept, arguments.out, seed=arguments.seed)
 
