@@ -44,7 +44,8 @@ def causes(
 ) -> list[Cause]:
     """What may stand in the log: `faults` by kind as they were ordered, `failing` hosts of feeds.
 
-    Who is stopped while there is much to do hands back what is not begun, and says so. A lost or
+    Who is stopped while there is much to do hands back what is not begun, and says so; so does who
+    is stopped amid a question, which the next start answers. A lost or
     refused message can be logged twice: the error itself, and that its reader or an administrator
     could not be told of it, where that met a fault as well.
     """
@@ -56,6 +57,7 @@ def causes(
         (_UNTOLD, r"^error \w{8}: could not be told of: NetworkError$", bad),
         ("three 502s in a row", r"^the outbox waits: Telegram does not answer", faults["outage"]),
         ("a stop with much to do", r"^stopping: \d+ answers are left for the next start", stops),
+        ("a stop amid a question", r"^stopping: a question still runs$", stops),
         (_HELD, r"^a reply was dropped: Telegram asks to wait \d s", faults["flood"]),
         ("a menu met a 502", r"^the menu of commands was not set", bad),
         ("a feed is dead", rf"^the feed http://(?:{hosts})\S* has failed since", 9),
