@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from index.reader import Reader, Reading
     from index.store import PassageRow
 
-Run = tuple[str, str, str]
+Trigram = tuple[str, str, str]
 
 REPEATED = 0.6
 """The share of a sentence's runs of three words that makes another paragraph say it too: read by
@@ -111,7 +111,9 @@ class Archive:
     rows: Sequence[PassageRow]
     texts: Mapping[int, str]  # article: its text
     twins: Sequence[frozenset[int]]  # by paragraph: those of the same words, itself among them
-    said: Sequence[tuple[str, frozenset[Run]]]  # by paragraph: its words, and their runs of three
+    said: Sequence[
+        tuple[str, frozenset[Trigram]]
+    ]  # by paragraph: its words, and their runs of three
 
     def exact(self, quotes: Sequence[Quote]) -> list[bool]:
         """Whether each quote is what its article says at its place, to the character."""
@@ -124,7 +126,7 @@ class Archive:
 
         Those hold a gold answer and `REPEATED` of the sentence's runs of three words.
         """
-        runs = _runs(_words(_gold_sentence(self.paragraphs[case.paragraph][1], case)))
+        runs = _trigrams(_words(_gold_sentence(self.paragraphs[case.paragraph][1], case)))
         answers = [gold for gold in map(_words, case.answers) if gold.strip()]
         return self.twins[case.paragraph] | {
             number
@@ -192,7 +194,7 @@ def _survey(
         rows=rows,
         texts={article: engine.article(article).text for article in numbers},
         twins=[frozenset(same[said]) for said in words],
-        said=[(said, _runs(said)) for said in words],
+        said=[(said, _trigrams(said)) for said in words],
     )
 
 
@@ -219,10 +221,10 @@ def ask_all(
             tally.took_ms.append(1000 * (time.perf_counter() - started))
             tally.exact += archive.exact(best)
             if case.answers:
-                _judge(tally, archive, case, found, best)
+                gone, repeats = archive.twins[case.paragraph], archive.repeats(case)
+                _judge(tally, archive, case, repeats, found, best)
                 if not tally.first[-1]:
                     misses.append(_miss(archive, case, found, best, tally.ranks[-1]))
-                gone, repeats = archive.twins[case.paragraph], archive.repeats(case)
                 for out in [gone, repeats] if repeats > gone else [gone]:
                     others = archive.passages_but(out)
                     found = archive.engine.find(case.question, among=others, off=off)
@@ -246,19 +248,26 @@ def _words(text: str) -> str:
     return f" {' '.join(token.form for token in tokens(text))} "
 
 
-def _runs(words: str) -> frozenset[Run]:
+def _trigrams(words: str) -> frozenset[Trigram]:
     forms = words.split()
     return frozenset(zip(forms, forms[1:], forms[2:], strict=False))
 
 
-def _judge(tally: Tally, archive: Archive, case: Case, found: Found, best: Sequence[Quote]) -> None:
+def _judge(
+    tally: Tally,
+    archive: Archive,
+    case: Case,
+    repeats: Container[int],
+    found: Found,
+    best: Sequence[Quote],
+) -> None:
     # articles in the order of their best sentence, then those retrieved but not compared
     order = [candidate.hit for candidate in found.candidates] + list(found.hits)
     ranking = list(dict.fromkeys(archive.numbers[hit.row.article.id] for hit in order))
     right = archive.twins[case.paragraph]
     rank, repeat_rank = (
         next((i for i, number in enumerate(ranking, 1) if number in among), 0)
-        for among in (right, archive.repeats(case))
+        for among in (right, repeats)
     )
     held = [holds(quote.text, case.answers) for quote in best]
     tally.ranks.append(rank)

@@ -56,9 +56,7 @@ class Tally:
     lengths: list[int] = field(default_factory=list)  # characters of each first quote
     present: list[float] = field(default_factory=list)  # confidence
     absent: list[float] = field(default_factory=list)  # the same with the gold paragraph gone
-    unsaid: list[float] = field(
-        default_factory=list
-    )  # and with those gone that repeat its sentence
+    unsaid: list[float] = field(default_factory=list)  # and with those that repeat it gone too
     impossible: list[float] = field(default_factory=list)  # of questions that have no answer
     spans: list[float] = field(default_factory=list)  # F1 of the words pointed at, see `pointing`
     marked: list[bool] = field(default_factory=list)  # whether those marked in a reply are right
@@ -79,9 +77,9 @@ class Tally:
 
         Hits are shares of the answerable questions, `quotes_exact` of all quotes made; lengths are
         characters. `span_f1` is of what the reader points at in the right paragraph;
-        `answers_marked` counts the first quotes of replies in which it marks the answer. With
-        one right paragraph a question the ideal DCG is 1, and nDCG the discount
-        of its rank (Järvelin and Kekäläinen 2002).
+        `answers_marked` counts the first quotes of replies in which it marks the answer. With one
+        right paragraph a question the ideal DCG is 1, and nDCG the discount of its rank (Järvelin
+        and Kekäläinen 2002).
         """
         ranks = self.ranks
         return {

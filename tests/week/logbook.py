@@ -45,9 +45,9 @@ def causes(
     """What may stand in the log: `faults` by kind as they were ordered, `failing` hosts of feeds.
 
     Who is stopped while there is much to do hands back what is not begun, and says so; so does who
-    is stopped amid a question, which the next start answers. A lost or
-    refused message can be logged twice: the error itself, and that its reader or an administrator
-    could not be told of it, where that met a fault as well.
+    is stopped amid a question, which the next start answers. A lost or refused message can be
+    logged twice: the error itself, and that its reader or an administrator could not be told of it,
+    where that met a fault as well.
     """
     bad = faults["refused"] + faults["lost"] + faults["outage"]
     hosts = "|".join(re.escape(host) for host in failing) or "$^"
