@@ -111,9 +111,7 @@ class Archive:
     rows: Sequence[PassageRow]
     texts: Mapping[int, str]  # article: its text
     twins: Sequence[frozenset[int]]  # by paragraph: those of the same words, itself among them
-    said: Sequence[
-        tuple[str, frozenset[Trigram]]
-    ]  # by paragraph: its words, and their runs of three
+    said: Sequence[tuple[str, frozenset[Trigram]]]  # by paragraph: its words, and runs of them
 
     def exact(self, quotes: Sequence[Quote]) -> list[bool]:
         """Whether each quote is what its article says at its place, to the character."""
