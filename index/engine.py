@@ -54,7 +54,6 @@ STAGES = (
     "spelling",
     "dense",
     "maxsim",
-    "topic",
     "context",
     "cues",
     "reader",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,8 +9,6 @@ from typing import TYPE_CHECKING
 from index.arabic import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from index.arabic import Token
 
 KEPT = 2048
@@ -24,11 +21,11 @@ class Sentence:
 
     words: tuple[Token, ...]
     said: str  # their normal forms, which are alike where two sentences say the same
-    stems: Mapping[str, int]  # how often each stands in it
+    stems: frozenset[str]
 
 
 @lru_cache(maxsize=KEPT)
 def read(text: str) -> Sentence:
     """Return the words of a sentence."""
     words = tuple(tokens(text))
-    return Sentence(words, " ".join(word.form for word in words), Counter(w.stem for w in words))
+    return Sentence(words, " ".join(word.form for word in words), frozenset(w.stem for w in words))

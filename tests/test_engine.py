@@ -106,7 +106,7 @@ def test_no_more_quotes_than_asked_for_best_first_and_different(
 ) -> None:
     """The contract's limit; here none is left out for being far below the first."""
     monkeypatch.setattr(quotes_module, "CUT", 1e9)
-    for limit in (1, 2, 5):
+    for limit in (1, 2, 4):
         quotes = archive.ask("البلدية والجسر والميناء", limit=limit).quotes
         assert len(quotes) == limit
         assert [q.score for q in quotes] == sorted((q.score for q in quotes), reverse=True)

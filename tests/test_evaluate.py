@@ -465,7 +465,7 @@ def test_misses_are_shown_beside_what_was_right(missed: Path) -> None:
     assert low["paragraph_rank"] in (2, 3)
     assert 0 <= low["confidence"] <= 1
     assert low["signs"]["right"].keys() == low["signs"]["quoted"].keys()
-    assert low["signs"]["right"]["bm25"] < low["signs"]["quoted"]["bm25"]
+    assert low["signs"]["right"]["context"] < low["signs"]["quoted"]["context"]
     assert json.loads(json.dumps(report, allow_nan=False)) == report
     assert evaluate([str(missed)], HashEmbedder(), errors=1)["errors"] == [nowhere]
     assert "errors" not in evaluate([str(missed)], HashEmbedder())

@@ -52,7 +52,7 @@ def test_no_sentence_is_shown_twice(text: str, limit: int) -> None:
 
 def test_a_long_sentence_is_quoted_alone() -> None:
     """It can be understood so."""
-    (quote,) = quotes(candidates(f"{LONG} {NEXT}"), limit=1)
+    (quote,) = quotes(candidates(f"{LONG} {NEXT}")[:1], limit=1)
     assert quote.text == LONG
     assert quote.highlights == ((0, len(LONG)),)
 
@@ -123,7 +123,46 @@ def test_a_headline_over_again_is_no_further_quote() -> None:
     found.sort(key=lambda c: c.unit)
     alike = [replace(one, score=1.0) for one in found]
     assert [quote.text for quote in quotes(alike, limit=3)] == [LONG]
-    assert [quote.text for quote in quotes(alike[::-1], limit=3)] == [again, LONG]
+    (quote,) = quotes(alike[::-1], limit=3)
+    assert quote.text == f"{LONG}\n{again}"
+    assert [quote.text[a:b] for a, b in quote.highlights] == [again]
+
+
+def placed(text: str, *scores: float, title: str = "عنوان") -> list[Candidate]:
+    """The sentences of one text, the scores in the order of the text, best first."""
+    found = sorted(ranked(hit(text, title=title)), key=lambda c: c.unit)
+    given = [replace(c, score=s) for c, s in zip(found, scores, strict=True)]
+    return sorted(given, key=lambda c: -c.score)
+
+
+def test_a_neighbour_that_may_be_the_answer_too_is_quoted_with_it() -> None:
+    """Then it is no quote of its own; the highlight stays on the likelier of the two."""
+    (quote,) = quotes(placed(f"{LONG} {NEXT}", 5.0, 5.0 - module.NEAR), limit=3)
+    assert quote.text == f"{LONG} {NEXT}"
+    assert [quote.text[a:b] for a, b in quote.highlights] == [LONG]
+    first, second = quotes(placed(f"{LONG} {NEXT}", 5.0, 4.9 - module.NEAR), limit=3)
+    assert (first.text, second.text) == (LONG, NEXT)
+
+
+def test_of_two_neighbours_the_better_is_taken() -> None:
+    """Only one; what is quoted already is not shown twice."""
+    before = "وحضر الافتتاح وزير النقل وعدد من سكان الأحياء المجاورة ومهندسي المشروع."
+    text = f"{before} {LONG} {NEXT}"
+    assert [quote.text for quote in quotes(placed(text, 3.0, 5.0, 4.0), limit=3)] == [
+        f"{LONG} {NEXT}",
+        before,
+    ]
+    assert quotes(placed(text, 4.0, 5.0, 3.0), limit=1)[0].text == f"{before} {LONG}"
+
+
+@pytest.mark.parametrize("between", ["\n\n", f" {'كلمة ' * 60}. "])
+def test_but_none_of_another_paragraph_or_beyond_the_limit(between: str) -> None:
+    """Nor one that only says its headline again."""
+    found = placed(f"{LONG}{between}{NEXT}", 5.0, *([4.0] * (1 + ("كلمة" in between))))
+    assert quotes(found, limit=1)[0].text.startswith(LONG)
+    assert NEXT not in quotes(found, limit=1)[0].text
+    (quote,) = quotes(placed(f"{LONG} {NEXT}", 5.0, 4.0, title=NEXT), limit=3)
+    assert quote.text == LONG
 
 
 def test_the_same_sentence_is_quoted_once() -> None:
@@ -152,7 +191,7 @@ def test_no_more_than_the_limit() -> None:
 
 
 def scored(
-    *scores: float, texts: tuple[str, ...] = (f"{LONG} {NEXT}", "جملة من مصدر آخر تماما.")
+    *scores: float, texts: tuple[str, ...] = (f"{LONG}\n\n{NEXT}", "جملة من مصدر آخر تماما.")
 ) -> list[Candidate]:
     """The sentences of `texts`, with these scores, best first."""
     found = [replace(c, score=s) for c, s in zip(candidates(*texts), scores, strict=True)]
