@@ -204,7 +204,6 @@ def _signs(
     title = sentences.read(row.article.title).stems
     importance = _matched(terms, {term.stem for term in terms})
     total = sum(importance.values()) or 1.0
-    known = _known(terms, title.union(*stems))
     signs = []
     for i, unit in enumerate(stems):
         before = stems[i - 1] if i else ()
@@ -217,7 +216,6 @@ def _signs(
                 "cue": cues.answers(question, units[i].words),
                 "person": cues.names_a_person(question, texts[i], units[i].words),
                 "background": cues.looks_back(question, texts[i]),
-                "known": known,
                 "words": math.log(max(1, len(importance))),
             }
         )
@@ -231,10 +229,3 @@ def _matched(terms: Sequence[Term], stems: Container[str]) -> dict[str, float]:
         if term.stem in stems:
             found[term.word] = max(found.get(term.word, 0.0), term.idf * term.weight)
     return found
-
-
-def _known(terms: Sequence[Term], stems: Container[str]) -> float:
-    """The share of the question's words that `stems` hold just so, not only their kin."""
-    asked = {term.word for term in terms}
-    found = {term.word for term in terms if term.form is not None and term.stem in stems}
-    return len(found) / max(1, len(asked))

@@ -42,7 +42,7 @@ Row = tuple[
     dict[str, float], bool, bool
 ]  # evidence, the answer is there, one of three quotes holds it
 
-UNREAD = ["context", "known", "dense", "words", "lead", "cue", "person"]
+UNREAD = ["context", "dense", "words", "lead", "cue", "person"]
 READ = ["answerable", "margin", "context", "dense", "cue", "words"]
 
 
