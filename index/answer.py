@@ -118,7 +118,7 @@ more than sets have them).
 What the reader says counts half again as much as in the fit, and `context` and `dense` .7: where a
 paragraph was taken out the rest seldom speaks of the same, so those two tell much, but people ask
 what an article they heard of does not say, and there they tell nothing (AUROC of `context` .47 on
-110 new questions over the samples, of the reader's .83; of the whole .83, with the fit .80; on
+109 new questions over the samples, of the reader's .83; of the whole .83, with the fit .80; on
 ARCD it loses .008). The bias is raised from where half of all questions have no answer: people ask
 about what they heard of."""
 

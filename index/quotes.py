@@ -102,9 +102,10 @@ def quotes(
         if worth[at] < best - CUT:
             break
         group = groups.pop(at)
-        idle = bool(chosen) and _repeats_title(group[0])
+        beside = scores.get(group[0].hit.row.id, {})
+        idle = bool(chosen) and group[0].unit not in beside
         if not idle and not any(_holds(quote, group[0]) for quote in chosen):
-            span = _extent(group[0], scores.get(group[0].hit.row.id, {}), chosen)
+            span = _extent(group[0], beside, chosen)
             chosen.append(_quote(group, worth[at], span, reprints or {}))
     return chosen
 

@@ -3,7 +3,7 @@
 `python -m tests.quality_figures` prints the figures beside their floors. `--raise` lifts each floor
 to what was measured, less what chance alone moves. A floor is lowered only by
 `--lower NAME --reason "why"`, which writes the reason into CHANGELOG.md. `--unseen` asks the
-questions that nothing was fitted to or chosen by; they have no floors.
+questions that nothing was fitted to; they have no floors.
 """
 
 from __future__ import annotations
